@@ -1,0 +1,168 @@
+"""What can be known of a layer before any pixel arrives: sizes, windows, costs. Integers only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil, prod
+
+from alexnet_tutor.architecture import (
+    Architecture,
+    ConvSpec,
+    FlattenSpec,
+    LayerSpec,
+    LinearSpec,
+    PoolSpec,
+)
+from alexnet_tutor.errors import TutorError
+
+BYTES_PER_FLOAT32 = 4
+
+
+def output_size(size: int, kernel: int, stride: int, padding: int = 0) -> int:
+    """⌊(size + 2·padding − kernel) / stride⌋ + 1: how many places a window fits.
+
+    Raises:
+        TutorError: the window is larger than the padded input.
+    """
+    if size + 2 * padding < kernel:
+        raise TutorError(
+            f"A window of {kernel} does not fit in {size} pixels with padding {padding}.",
+            "Use a larger picture or a smaller kernel.",
+        )
+    return (size + 2 * padding - kernel) // stride + 1
+
+
+def grid_window(size: int, grid: int) -> tuple[int, int]:
+    """(largest window, step) when ``size`` cells are shared out among ``grid`` windows.
+
+    Window i covers cells ⌊i·size/grid⌋ up to, not including, ⌈(i+1)·size/grid⌉.
+    """
+    spans = [ceil((i + 1) * size / grid) - i * size // grid for i in range(grid)]
+    return max(spans), max(1, size // grid)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What one output value sees of the picture, in pixels along one axis.
+
+    Attributes:
+        size: side of the square it sees, borders included even where they are padding.
+        stride: pixels between the squares of two neighbouring outputs; 0 where a layer has no
+            neighbours because each output sees the whole picture.
+        start: first pixel seen by output 0; negative where it begins in the padding.
+    """
+
+    size: int = 1
+    stride: int = 1
+    start: int = 0
+
+    def through(self, kernel: int, stride: int, padding: int) -> Field:
+        """The field one layer further on: (r, j) → (r + (kernel − 1)·j, j·stride)."""
+        return Field(
+            size=self.size + (kernel - 1) * self.stride,
+            stride=self.stride * stride,
+            start=self.start - padding * self.stride,
+        )
+
+    def box(self, index: int, image_size: int) -> tuple[int, int]:
+        """(first, last) pixel seen by output ``index``, clipped to the picture, inclusive."""
+        first = self.start + index * self.stride
+        return max(0, first), min(image_size - 1, first + self.size - 1)
+
+    @staticmethod
+    def whole(image_size: int) -> Field:
+        """The field of a fully connected output: all of the picture."""
+        return Field(size=image_size, stride=0, start=0)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerGeometry:
+    """One layer of an architecture with everything that follows from integers.
+
+    Shapes are of one picture, without the batch: (C, H, W), or (features,) after flatten.
+    MACs are multiply-accumulates of one forward pass of one picture; layers without weights count 0.
+    """
+
+    spec: LayerSpec
+    input_shape: tuple[int, ...]
+    output_shape: tuple[int, ...]
+    weight_shape: tuple[int, ...] | None
+    params: int
+    macs: int
+    field: Field
+
+    @property
+    def activation_bytes(self) -> int:
+        """Bytes of this layer's output for one picture in 32-bit floats."""
+        return prod(self.output_shape) * BYTES_PER_FLOAT32
+
+
+def walk(architecture: Architecture) -> Iterator[LayerGeometry]:
+    """Every layer of ``architecture`` in order, with its shapes, costs and receptive field.
+
+    Raises:
+        TutorError: the picture is too small for some layer, or channels do not divide into groups.
+    """
+    shape: tuple[int, ...] = architecture.input_shape
+    field = Field()
+    for spec in architecture.layers:
+        try:
+            layer = _advance(spec, shape, field, architecture.image_size)
+        except TutorError as error:
+            raise TutorError(f"{spec.name}: {error.what}", error.remedy) from None
+        yield layer
+        shape, field = layer.output_shape, layer.field
+
+
+def _advance(
+    spec: LayerSpec, shape: tuple[int, ...], field: Field, image_size: int
+) -> LayerGeometry:
+    weight: tuple[int, ...] | None = None
+    output = shape
+    if isinstance(spec, ConvSpec):
+        channels, height, width = shape
+        if channels % spec.groups or spec.out_channels % spec.groups:
+            raise TutorError(
+                f"{channels} channels in and {spec.out_channels} out do not divide into {spec.groups} groups.",
+                "Choose channels that are multiples of the groups.",
+            )
+        window = (spec.kernel, spec.stride, spec.padding)
+        output = (spec.out_channels, output_size(height, *window), output_size(width, *window))
+        weight = (spec.out_channels, channels // spec.groups, spec.kernel, spec.kernel)
+        field = field.through(*window)
+    elif isinstance(spec, PoolSpec):
+        channels, height, width = shape
+        if spec.grid is None:
+            kernel, stride = spec.kernel, spec.stride
+            output = (channels, output_size(height, kernel, stride), output_size(width, kernel, stride))
+        else:
+            kernel, stride = grid_window(height, spec.grid)
+            output = (channels, spec.grid, spec.grid)
+        field = field.through(kernel, stride, 0)
+    elif isinstance(spec, FlattenSpec):
+        output = (prod(shape),)
+        field = Field.whole(image_size) if len(shape) == 3 else field
+    elif isinstance(spec, LinearSpec):
+        weight = (spec.out_features, prod(shape))
+        output = (spec.out_features,)
+        field = Field.whole(image_size)
+    return LayerGeometry(
+        spec=spec,
+        input_shape=shape,
+        output_shape=output,
+        weight_shape=weight,
+        params=prod(weight) + weight[0] if weight else 0,
+        macs=prod(weight) * prod(output[1:]) if weight else 0,
+        field=field,
+    )
+
+
+def parameters(architecture: Architecture) -> int:
+    """Weights and biases of the whole network."""
+    return sum(layer.params for layer in walk(architecture))
+
+
+def macs(architecture: Architecture) -> int:
+    """Multiply-accumulates of one picture's forward pass."""
+    return sum(layer.macs for layer in walk(architecture))

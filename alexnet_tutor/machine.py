@@ -1,0 +1,153 @@
+"""What this computer has and how it differs from others: the one home of every platform difference."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+_GIBIBYTE = 1 << 30
+_M_TRIM_THRESHOLD = -1  # from glibc's malloc.h
+_M_MMAP_THRESHOLD = -3
+
+
+def keep_freed_memory() -> bool:
+    """Tell glibc to keep freed memory for the next step instead of returning it to the kernel.
+
+    Otherwise each training step pays for page faults on hundreds of megabytes. Call it before
+    torch is imported. Returns whether it took effect (only with glibc).
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    with suppress(OSError, AttributeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        return bool(mallopt(_M_MMAP_THRESHOLD, _GIBIBYTE) and mallopt(_M_TRIM_THRESHOLD, _GIBIBYTE))
+    return False
+
+
+def cpu_has_bf16() -> bool:
+    """Whether the processor multiplies bfloat16 in hardware; where it is emulated it is slower."""
+    if sys.platform.startswith("linux"):
+        with suppress(OSError):
+            words = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore").split()
+            return bool({"avx512_bf16", "amx_bf16", "bf16"} & set(words))
+    if sys.platform == "darwin":
+        with suppress(OSError, subprocess.SubprocessError):
+            answer = subprocess.run(
+                ["sysctl", "-n", "hw.optional.arm.FEAT_BF16"],
+                capture_output=True,
+                text=True,
+                timeout=5,
+                check=False,
+            )
+            return answer.stdout.strip() == "1"
+    return False
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    with suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def describe() -> dict[str, str | int]:
+    """The machine in a few words, for a run's records. No name of a person or host."""
+    return {
+        "system": platform.system(),
+        "processor": _processor(),
+        "cores": cores(),
+        "python": platform.python_version(),
+    }
+
+
+def _processor() -> str:
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="ignore").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+    """Let ``write`` fill a temporary file beside ``path``, flush it to disk, then rename it.
+
+    A reader sees the old file or the new one, never a part.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+        flush_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def flush_folder(folder: Path) -> None:
+    """Make a rename in ``folder`` survive a power cut, where the system can (not on Windows)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class StopRequest:
+    """Set when the person (Ctrl-C) or the system (SIGTERM) asks to stop."""
+
+    def __init__(self) -> None:
+        self.signal: int | None = None
+
+    def __bool__(self) -> bool:
+        return self.signal is not None
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[StopRequest]:
+    """Turn the first Ctrl-C or SIGTERM into a request that the work under way can finish by.
+
+    A second one acts as it would have. Handlers are put back at the end. Outside the main thread
+    signals cannot be caught, and the request is never set.
+    """
+    request = StopRequest()
+    previous: dict[int, object] = {}
+
+    def note(number: int, frame: FrameType | None) -> None:
+        request.signal = number
+        _restore(previous)
+
+    with suppress(ValueError):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            previous[number] = signal.signal(number, note)
+    try:
+        yield request
+    finally:
+        _restore(previous)
+
+
+def _restore(handlers: dict[int, object]) -> None:
+    for number, handler in handlers.items():
+        signal.signal(number, handler)  # type: ignore[arg-type]
+    handlers.clear()

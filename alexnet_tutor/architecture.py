@@ -141,7 +141,9 @@ class Architecture:
     def with_classes(self, classes: int) -> Architecture:
         """The same network with another number of classes."""
         if classes < 2:
-            raise TutorError(f"A network of {classes} classes has nothing to choose.", "Give 2 or more.")
+            raise TutorError(
+                f"A network of {classes} classes has nothing to choose.", "Give 2 or more."
+            )
         return self._with(replace(self._last_linear(), out_features=classes))
 
     def with_channels(self, channels: int) -> Architecture:
@@ -164,7 +166,9 @@ class Architecture:
         Groups still divide the channels: each count is rounded to a multiple of 2, at least 2.
         """
         if not 0 < width <= 4:
-            raise TutorError(f"A width of {width} is out of range.", "Give more than 0 and at most 4.")
+            raise TutorError(
+                f"A width of {width} is out of range.", "Give more than 0 and at most 4."
+            )
         last = self._last_linear()
 
         def scale(spec: LayerSpec) -> LayerSpec:
@@ -227,7 +231,9 @@ def _spec_from(entry: Mapping[str, Any]) -> LayerSpec:
     return spec(**{key: value for key, value in entry.items() if key != "kind"})
 
 
-def _alexnet(*, name: str, channels: int, conv1_padding: int, groups: int, classes: int) -> Architecture:
+def _alexnet(
+    *, name: str, channels: int, conv1_padding: int, groups: int, classes: int
+) -> Architecture:
     """Section 3.5. Paddings and the strides of conv2–conv5 are not in the text but in the authors' code."""
     return Architecture(
         name=name,

@@ -135,7 +135,11 @@ def _advance(
         channels, height, width = shape
         if spec.grid is None:
             kernel, stride = spec.kernel, spec.stride
-            output = (channels, output_size(height, kernel, stride), output_size(width, kernel, stride))
+            output = (
+                channels,
+                output_size(height, kernel, stride),
+                output_size(width, kernel, stride),
+            )
         else:
             kernel, stride = grid_window(height, spec.grid)
             output = (channels, spec.grid, spec.grid)

@@ -134,7 +134,7 @@ def stop_on_signals() -> Iterator[StopRequest]:
     request = StopRequest()
     previous: dict[int, object] = {}
 
-    def note(number: int, frame: FrameType | None) -> None:
+    def note(number: int, _frame: FrameType | None) -> None:
         request.signal = number
         _restore(previous)
 

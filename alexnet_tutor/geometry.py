@@ -51,29 +51,35 @@ class Field:
         stride: pixels between the squares of two neighbouring outputs; 0 where a layer has no
             neighbours because each output sees the whole picture.
         start: first pixel seen by output 0; negative where it begins in the padding.
+        end: last pixel that any output sees: windows that do not fit any more leave pixels out.
     """
 
-    size: int = 1
-    stride: int = 1
-    start: int = 0
+    size: int
+    stride: int
+    start: int
+    end: int
 
-    def through(self, kernel: int, stride: int, padding: int) -> Field:
+    @staticmethod
+    def pixel(image_size: int) -> Field:
+        """The field of the picture itself: each pixel sees itself."""
+        return Field(size=1, stride=1, start=0, end=image_size - 1)
+
+    def through(self, kernel: int, stride: int, padding: int, outputs: int) -> Field:
         """The field one layer further on: (r, j) → (r + (kernel − 1)·j, j·stride)."""
-        return Field(
-            size=self.size + (kernel - 1) * self.stride,
-            stride=self.stride * stride,
-            start=self.start - padding * self.stride,
-        )
+        size = self.size + (kernel - 1) * self.stride
+        start = self.start - padding * self.stride
+        last = start + (outputs - 1) * self.stride * stride + size - 1
+        return Field(size, self.stride * stride, start, min(self.end, last))
 
-    def box(self, index: int, image_size: int) -> tuple[int, int]:
+    def box(self, index: int) -> tuple[int, int]:
         """(first, last) pixel seen by output ``index``, clipped to the picture, inclusive."""
         first = self.start + index * self.stride
-        return max(0, first), min(image_size - 1, first + self.size - 1)
+        return max(0, first), min(self.end, first + self.size - 1)
 
     @staticmethod
     def whole(image_size: int) -> Field:
         """The field of a fully connected output: all of the picture."""
-        return Field(size=image_size, stride=0, start=0)
+        return Field(size=image_size, stride=0, start=0, end=image_size - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ def walk(architecture: Architecture) -> Iterator[LayerGeometry]:
         TutorError: the picture is too small for some layer, or channels do not divide into groups.
     """
     shape: tuple[int, ...] = architecture.input_shape
-    field = Field()
+    field = Field.pixel(architecture.image_size)
     for spec in architecture.layers:
         try:
             layer = _advance(spec, shape, field, architecture.image_size)
@@ -130,7 +136,7 @@ def _advance(
         window = (spec.kernel, spec.stride, spec.padding)
         output = (spec.out_channels, output_size(height, *window), output_size(width, *window))
         weight = (spec.out_channels, channels // spec.groups, spec.kernel, spec.kernel)
-        field = field.through(*window)
+        field = field.through(*window, outputs=output[1])
     elif isinstance(spec, PoolSpec):
         channels, height, width = shape
         if spec.grid is None:
@@ -143,7 +149,7 @@ def _advance(
         else:
             kernel, stride = grid_window(height, spec.grid)
             output = (channels, spec.grid, spec.grid)
-        field = field.through(kernel, stride, 0)
+        field = field.through(kernel, stride, 0, outputs=output[1])
     elif isinstance(spec, FlattenSpec):
         output = (prod(shape),)
         field = Field.whole(image_size) if len(shape) == 3 else field

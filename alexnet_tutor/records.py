@@ -145,14 +145,14 @@ class LayerRecord:
         peaks = self.maps.reshape(len(self.maps), -1).max(axis=1)
         return [int(index) for index in np.argsort(-peaks, kind="stable")[:count]]
 
-    def peak_box(self, map_index: int, image_size: int) -> tuple[int, int, int, int]:
+    def peak_box(self, map_index: int) -> tuple[int, int, int, int]:
         """[top, left, bottom, right] in the picture that the map's strongest value looks at, inclusive."""
         assert self.maps is not None
         row, column = np.unravel_index(
             int(self.maps[map_index].argmax()), self.maps[map_index].shape
         )
-        top, bottom = self.field.box(int(row), image_size)
-        left, right = self.field.box(int(column), image_size)
+        top, bottom = self.field.box(int(row))
+        left, right = self.field.box(int(column))
         return top, left, bottom, right
 
     def to_json(self) -> dict[str, Any]:
@@ -255,6 +255,65 @@ class SavedRecord:
     epoch: int
     step: int
     best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRecord:
+    """Something a person should know though nothing failed, in a sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A training run that is about to learn: where, on what, from which position.
+
+    Attributes:
+        device, precision: what ``auto`` came to: ``cpu``, ``fp32`` …
+        learnt, held_out: pictures learnt from, and pictures set aside to choose by.
+        steps: of one epoch.
+        epoch, step: finished epochs, and finished steps of the next one; 0 and 0 at the beginning.
+    """
+
+    folder: str
+    data: str
+    device: str
+    precision: str
+    learnt: int
+    held_out: int
+    batch_size: int
+    epochs: int
+    steps: int
+    epoch: int
+    step: int
+
+    @property
+    def resumed(self) -> bool:
+        """Whether the run goes on from a checkpoint."""
+        return (self.epoch, self.step) != (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RunEndRecord:
+    """How a run ended.
+
+    Attributes:
+        finished: all epochs are done and ``final`` is on disk; else it was interrupted and resumes.
+        worked: whether this call did any step; ``False`` when a finished run is resumed.
+        epoch, step: finished epochs, and finished steps of the epoch under way.
+        best_epoch: whose weights are in ``best``; ``None`` before the first epoch ends.
+        best, final: files of weights, ``None`` where not written yet.
+    """
+
+    folder: str
+    finished: bool
+    worked: bool
+    epoch: int
+    step: int
+    epochs: int
+    best_epoch: int | None
+    best: str | None
+    final: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,5 @@
+"""Follow one picture through any network."""
 
+from alexnet_tutor.tracing.record import trace
+
+__all__ = ["trace"]

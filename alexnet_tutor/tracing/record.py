@@ -1,0 +1,168 @@
+"""Run any network once on one picture and record every layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from alexnet_tutor.geometry import Field
+from alexnet_tutor.layers import Convolution, Softmax
+from alexnet_tutor.records import ImageFacts, LayerRecord, ModelFacts, Prediction, TraceRecord
+from alexnet_tutor.tracing.kinds import kind_of
+
+
+class Picture(Protocol):
+    """What :func:`alexnet_tutor.load_image` gives."""
+
+    @property
+    def tensor(self) -> Tensor:
+        """(1, C, H, W), normalised."""
+
+    @property
+    def pixels(self) -> Tensor:
+        """(C, H, W), 0 to 1."""
+
+    @property
+    def facts(self) -> ImageFacts:
+        """The file and what was done to it."""
+
+
+def trace(
+    network: nn.Module, picture: Picture | Tensor, facts: ModelFacts | None = None
+) -> TraceRecord:
+    """Follow one picture through a network of any making, in evaluation mode.
+
+    Every leaf module is a row, in the order it ran; softmax over the final scores is the last row.
+    What is recorded is each layer's own output, copied before the next can change it in place.
+    The network's modes, weights and statistics, and the random state, are left as they were.
+    Receptive fields assume a chain of layers, each fed by the one before it.
+
+    Args:
+        network: the kit's AlexNet or any ``nn.Module`` that takes one tensor (1, C, H, W).
+        picture: from ``load_image``, or a tensor (1, C, H, W) as the network wants it.
+        facts: where the weights came from and the labels; without it classes are numbered.
+
+    Raises:
+        ValueError: the tensor is not one picture, or no layer gave a tensor.
+    """
+    tensor = picture if isinstance(picture, Tensor) else picture.tensor
+    if tensor.ndim != 4 or len(tensor) != 1:
+        raise ValueError(f"trace takes one picture (1, C, H, W), not {tuple(tensor.shape)}")
+    recorder = _Recorder(tensor)
+    with ExitStack() as stack:
+        stack.enter_context(_undisturbed(network))
+        recorder.listen(network, stack)
+        out = network(tensor)
+    scores = _scores(out)
+    softmax = Softmax()
+    if recorder.layers and recorder.layers[-1].kind != "softmax":
+        recorder.add("softmax", softmax, scores, softmax(scores.float()))
+    if not recorder.layers:
+        raise ValueError("no layer of this network gave a tensor")
+    return TraceRecord(
+        image=None if isinstance(picture, Tensor) else picture.facts,
+        facts=facts,
+        pixels=_array(tensor[0] if isinstance(picture, Tensor) else picture.pixels),
+        layers=tuple(recorder.layers),
+        top=_ranking(recorder.layers[-1].values[0], facts.labels if facts else ()),
+        conv1_kernels=_conv1_kernels(network),
+    )
+
+
+class _Recorder:
+    """Turns each module's run into a record, carrying the receptive field along."""
+
+    def __init__(self, picture: Tensor) -> None:
+        self.image_size = picture.shape[-1]
+        self.field = Field.pixel(self.image_size)
+        self.layers: list[LayerRecord] = []
+
+    def listen(self, network: nn.Module, stack: ExitStack) -> None:
+        for name, module in network.named_modules():
+            if next(module.children(), None) is None:
+                hook = module.register_forward_hook(self._hook(name or type(module).__name__))
+                stack.callback(hook.remove)
+
+    def _hook(self, name: str) -> Any:
+        def note(module: nn.Module, inputs: tuple[Any, ...], out: Any) -> None:
+            if inputs and isinstance(inputs[0], Tensor) and isinstance(out, Tensor):
+                self.add(name, module, inputs[0], out)
+
+        return note
+
+    def add(self, name: str, module: nn.Module, x: Tensor, out: Tensor) -> None:
+        kind = kind_of(module, tuple(x.shape), tuple(out.shape))
+        self.field = kind.field(self.field, self.image_size)
+        again = sum(layer.name.split("#")[0] == name for layer in self.layers)
+        self.layers.append(
+            LayerRecord(
+                name=f"{name}#{again + 1}" if again else name,
+                kind=kind.word,
+                input_shape=tuple(x.shape),
+                output_shape=tuple(out.shape),
+                params=kind.params,
+                macs=kind.macs,
+                field=self.field,
+                **_statistics(_array(out)),
+            )
+        )
+
+
+def _statistics(values: NDArray[np.float32]) -> dict[str, Any]:
+    wide = values.astype(np.float64)
+    maps = values.reshape(values.shape[0] * values.shape[1], -1) if values.ndim > 1 else values
+    return {
+        "min": float(wide.min()),
+        "mean": float(wide.mean()),
+        "max": float(wide.max()),
+        "std": float(wide.std()),
+        "zeros": float((values == 0).mean()),
+        "silent": int((maps == 0).all(axis=-1).sum()),
+        "values": values,
+    }
+
+
+def _array(tensor: Tensor) -> NDArray[np.float32]:
+    array: NDArray[np.float32] = tensor.detach().to("cpu", torch.float32, copy=True).numpy()
+    return array
+
+
+@contextmanager
+def _undisturbed(network: nn.Module) -> Iterator[None]:
+    """Evaluation mode, no gradients; each module's mode and the random state put back."""
+    modes = [(module, module.training) for module in network.modules()]
+    devices = range(torch.cuda.device_count()) if torch.cuda.is_available() else []
+    with torch.random.fork_rng(devices), torch.no_grad():
+        network.eval()
+        try:
+            yield
+        finally:
+            for module, mode in modes:
+                module.training = mode
+
+
+def _scores(out: Any) -> Tensor:
+    if not isinstance(out, Tensor) or out.ndim < 2:
+        raise ValueError("the network gives no scores (N, classes)")
+    return out.flatten(1)
+
+
+def _ranking(probabilities: NDArray[np.float32], labels: Sequence[str]) -> tuple[Prediction, ...]:
+    order = np.argsort(-probabilities, kind="stable")
+    named = len(labels) == len(probabilities)
+    return tuple(
+        Prediction(labels[k] if named else f"class {k}", float(probabilities[k])) for k in order
+    )
+
+
+def _conv1_kernels(network: nn.Module) -> NDArray[np.float32] | None:
+    for module in network.modules():
+        if isinstance(module, Convolution | nn.Conv2d):
+            return _array(module.weight)
+    return None

@@ -1,0 +1,99 @@
+"""Integers that follow from integers."""
+
+import pytest
+import torch
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from torch import nn
+
+from alexnet_tutor.architecture import FASHION, PAPER, Architecture, preset
+from alexnet_tutor.errors import TutorError
+from alexnet_tutor.geometry import Field, grid_window, output_size
+
+
+@given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 5), st.integers(0, 4))
+def test_output_size_counts_the_places_where_a_window_fits(size, kernel, stride, padding) -> None:
+    places = [
+        start
+        for start in range(-padding, size + padding, stride)
+        if start + kernel <= size + padding
+    ]
+    if places:
+        assert output_size(size, kernel, stride, padding) == len(places)
+    else:
+        with pytest.raises(TutorError, match="does not fit"):
+            output_size(size, kernel, stride, padding)
+
+
+def test_the_paper_s_224_gives_no_whole_number() -> None:
+    assert pytest.approx((224 - 11) / 4 + 1) == 54.25
+    assert output_size(227, 11, 4) == 55
+    assert output_size(227, 11, 4, padding=2) == 56
+
+
+@given(st.integers(1, 40), st.integers(1, 12))
+def test_a_grid_s_largest_window_is_torch_s(size, grid) -> None:
+    """Where torch's adaptive average lays a window, its gradient is not zero."""
+    x = torch.zeros(1, 1, size, 1, requires_grad=True)
+    out = nn.AdaptiveAvgPool2d((grid, 1))(x)[0, 0, :, 0]
+    widths = []
+    for cell in out:
+        (gradient,) = torch.autograd.grad(cell, x, retain_graph=True)
+        widths.append(int((gradient != 0).sum()))
+    assert grid_window(size, grid)[0] == max(widths)
+
+
+@given(
+    st.integers(5, 60),
+    st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 3)), max_size=4),
+)
+def test_a_box_is_what_counting_pixels_gives(size, windows) -> None:
+    """Each output's set of pixels, carried through every layer, against the closed form."""
+    seen = [{pixel} for pixel in range(size)]
+    field = Field.pixel(size)
+    for kernel, stride, wanted in windows:
+        padding = min(wanted, kernel - 1)
+        assume(len(seen) + 2 * padding >= kernel)
+        outputs = output_size(len(seen), kernel, stride, padding)
+        starts = [i * stride - padding for i in range(outputs)]
+        seen = [
+            set().union(*(seen[j] for j in range(max(0, s), min(len(seen), s + kernel))))
+            for s in starts
+        ]
+        field = field.through(kernel, stride, padding, outputs)
+    for index, pixels in enumerate(seen):
+        assert field.box(index) == (min(pixels), max(pixels))
+
+
+@pytest.mark.parametrize("architecture", [FASHION, PAPER, FASHION.scaled(0.1).at_size(99)])
+def test_an_architecture_survives_json(architecture: Architecture) -> None:
+    assert Architecture.from_dict(architecture.to_dict()) == architecture
+
+
+@pytest.mark.parametrize("damage", [{}, {"layers": 3}, {"layers": [{"kind": "magic"}]}])
+def test_nonsense_is_no_architecture(damage: dict) -> None:
+    with pytest.raises(ValueError, match="not an architecture"):
+        Architecture.from_dict(damage and {**FASHION.to_dict(), **damage})
+
+
+def test_derived_networks_leave_the_preset_alone() -> None:
+    derived = FASHION.with_classes(3).with_channels(3).scaled(0.5).at_size(99)
+    assert (derived.classes, derived.channels, derived.image_size) == (3, 3, 99)
+    assert (FASHION.classes, FASHION.channels, FASHION.image_size) == (10, 1, 227)
+    assert [spec.name for spec in FASHION.without("lrn1").layers][:3] == ["conv1", "relu1", "pool1"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: preset("imagenet"),
+        lambda: FASHION.layer("conv9"),
+        lambda: FASHION.with_classes(1),
+        lambda: FASHION.with_channels(0),
+        lambda: FASHION.scaled(0),
+    ],
+)
+def test_wrong_values_are_refused_with_a_way_out(wrong) -> None:
+    with pytest.raises(TutorError) as caught:
+        wrong()
+    assert caught.value.remedy

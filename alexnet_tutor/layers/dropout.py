@@ -1,4 +1,4 @@
-"""Dropout: no unit may rely on another.
+"""a dropout layer: no unit may rely on another.
 
 While the network trains, each output of fc6 and fc7 is set to zero with probability 0.5, anew for
 every picture. A unit cannot count on a particular neighbour being there, so it must learn something

@@ -1,4 +1,4 @@
-"""Flatten: from maps to a row.
+"""the flattening: from maps to a row.
 
 256 maps of 6×6 become one row of 9,216 numbers, in the order of the maps, then of the rows, then of
 the columns. No number changes. From here on nothing knows any more that two of them were neighbours,

@@ -1,4 +1,4 @@
-"""Fully connected: every output looks at every input.
+"""a fully connected layer: every output looks at every input.
 
 fc6 and fc7 have 4,096 units each, fc8 one per class. A unit multiplies each of its inputs by a
 weight of its own, adds a bias, and that is all. Nothing is shared between places as in a

@@ -1,9 +1,10 @@
-"""LRN: loud neighbours turn a map down.
+"""a local response normalisation (LRN): loud neighbours turn a map down.
 
 At each pixel the maps compete: a value is divided by a number that grows with the squares of the
 values at the same pixel in the five maps around its own (two before, itself, two after). A feature
 that stands out keeps its strength; where many respond at once, all are turned down. The idea comes
-from lateral inhibition in real neurons. Networks since 2014 leave it out.
+from lateral inhibition in real neurons. VGG (2014) saw no gain from it, and later networks leave it
+out.
 
 α multiplies the SUM of the squares, as the paper writes it. PyTorch's nn.LocalResponseNorm divides α
 by the window first: the paper's α = 0.0001 is its alpha = 0.0005. The authors' own code divided too.

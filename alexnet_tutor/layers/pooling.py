@@ -1,4 +1,4 @@
-"""Overlapping max pooling: keep the strongest answer nearby.
+"""an overlapping max pooling: keep the strongest answer nearby.
 
 In each 3×3 window of a map only the largest value survives. Whether the edge was found here or a
 pixel further no longer matters, and the next layer has a quarter of the places to look at. Windows

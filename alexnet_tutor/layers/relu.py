@@ -1,4 +1,4 @@
-"""ReLU: keep what is positive.
+"""a ReLU: keep what is positive.
 
 Without it, eight layers of sums would be one layer of sums. max(0, x) is the smallest bend that
 prevents this, and where it lets a value through, its slope is 1: the gradient passes unshrunk. A

@@ -1,4 +1,4 @@
-"""Softmax: from scores to probabilities.
+"""softmax: from scores to probabilities.
 
 Each logit is raised to a power of e and divided by the sum of all: the results are positive and sum
 to 1. One more point of logit means e = 2.718 times the odds. Only differences count: adding 100 to

@@ -1,1 +1,1 @@
-
+"""Records made visible; values, nothing here prints."""

@@ -1,1 +1,1 @@
-
+"""Screens as values that rich can print."""

@@ -1,0 +1,274 @@
+"""Figures as files: curves, confusion, pictures with their labels, maps and kernels.
+
+Functions return a figure; ``save`` writes it. Colours are Okabe and Ito's, which colour-blind people
+tell apart, and a mark or a word always says the same.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+from numpy.typing import NDArray
+
+from alexnet_tutor.records import (
+    EpochRecord,
+    EvaluationRecord,
+    JudgedPicture,
+    LayerRecord,
+    TraceRecord,
+)
+from alexnet_tutor.show import tiles
+from alexnet_tutor.show.terminal import numbers
+
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY, BLACK = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000",
+)  # fmt: skip
+_RUN_COLOURS = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY, BLACK)
+_DPI = 100
+_SHEET_WIDTH, _MARGIN, _TITLE = 1400, 44, 44  # pixels
+_FEW_UNITS = 32
+_GREY = "Each on its own scale, from its lowest value (black) to its highest (white)."
+_DIVERGING = "Each on its own scale: white is 0, blue below, red above."
+_DIVERGING_ONE = "White is 0, blue below, red above;"
+_MOST_NUMBERS = 30  # classes up to which a confusion matrix has its numbers written in
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write ``figure`` as PNG, its folder made where needed, and let go of its memory."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # a label in a script the font lacks
+        figure.savefig(path, dpi=_DPI, format="png", pil_kwargs={"compress_level": 3})
+    figure.clear()
+
+
+def loss_curves(runs: Mapping[str, Sequence[EpochRecord]]) -> Figure:
+    """Loss and accuracy by epoch: a colour per run, solid for validation, dashed for training."""
+    figure = Figure(figsize=(10, 4.2), layout="constrained")
+    losses, accuracies = figure.subplots(1, 2)
+    for number, (name, epochs) in enumerate(runs.items()):
+        colour = _RUN_COLOURS[number % len(_RUN_COLOURS)]
+        before = f"{name}: " if len(runs) > 1 else ""
+        for axes, quantity in ((losses, "loss"), (accuracies, "accuracy")):
+            _curve(axes, epochs, f"train_{quantity}", f"{before}training", colour, "--")
+            _curve(axes, epochs, f"validation_{quantity}", f"{before}validation", colour, "-")
+    _label(losses, "epoch", "cross-entropy loss, nats")
+    _label(accuracies, "epoch", "accuracy")
+    losses.set_ylim(bottom=0)
+    accuracies.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
+    for axes in (losses, accuracies):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if losses.lines:
+        losses.legend(frameon=False)
+    if len(runs) == 1:
+        figure.suptitle(next(iter(runs)))
+    return figure
+
+
+def confusion(record: EvaluationRecord) -> Figure:
+    """The share of each true class that was taken for each class; counts written in."""
+    count = len(record.labels)
+    side = min(14.0, 3.0 + 0.55 * count)
+    figure = Figure(figsize=(side + 0.8, side), layout="constrained")
+    axes = figure.subplots()
+    totals = record.confusion.sum(axis=1, keepdims=True)
+    shares = record.confusion / np.maximum(totals, 1)
+    drawn = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    figure.colorbar(
+        drawn, ax=axes, label="share of the true class", shrink=0.8, format=PercentFormatter(1.0)
+    )
+    axes.set_title(
+        f"{numbers.percent(record.accuracy)} right of {record.images:,} pictures: {record.data}"
+    )
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
+    if count <= _MOST_NUMBERS:
+        axes.set_xticks(
+            range(count), record.labels, rotation=45, ha="right", rotation_mode="anchor"
+        )
+        axes.set_yticks(range(count), record.labels)
+        for (row, column), value in np.ndenumerate(record.confusion):
+            if value:
+                tone = "white" if shares[row, column] > 0.5 else "black"
+                axes.text(
+                    column, row, f"{value:,}", ha="center", va="center", color=tone, fontsize=9
+                )
+    axes.tick_params(length=0)
+    return figure
+
+
+def picture_grid(
+    pictures: Sequence[JudgedPicture], labels: Sequence[str], title: str = "", columns: int = 6
+) -> Figure:
+    """Test pictures with what the network said and what is true; a mistake is marked ✗, in red."""
+    rows = max(1, ceil(len(pictures) / columns))
+    figure = Figure(
+        figsize=(columns * 1.75, rows * 2.15 + (0.4 if title else 0)), layout="constrained"
+    )
+    cells = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes in cells:
+        axes.set_axis_off()
+    for axes, picture in zip(cells, pictures, strict=False):
+        _show_pixels(axes, picture.pixels)
+        wrong = picture.predicted != picture.true
+        said = f"{labels[picture.predicted]} {numbers.percent(picture.probability)}"
+        words = f"✗ said {said}\nis {labels[picture.true]}" if wrong else f"✓ {said}"
+        axes.set_title(_plain(words), fontsize=9, color=RED if wrong else BLACK)
+    if title:
+        figure.suptitle(_plain(title))
+    return figure
+
+
+def input_picture(pixels: NDArray[np.float32]) -> Figure:
+    """What enters the network, before normalising: (C, H, W), 0 to 1."""
+    height, width = pixels.shape[-2:]
+    figure = Figure(figsize=(4.6, 5), layout="constrained")
+    axes = figure.subplots()
+    _show_pixels(axes, pixels)
+    _label(axes, "column, pixels", "row, pixels")
+    axes.set_title(f"What the network sees: {height}×{width}, 0 (black) to 1 (white)", fontsize=10)
+    return figure
+
+
+def maps_grid(layer: LayerRecord, labels: Sequence[str] = ()) -> Figure:
+    """Every map of a layer, each on its own scale; after flatten all units, few of them as bars.
+
+    Args:
+        labels: names of the units where they are classes.
+    """
+    if layer.maps is None:
+        values = layer.values[0].reshape(-1)
+        return _unit_bars(layer, labels) if values.size <= _FEW_UNITS else _unit_grid(layer)
+    count, height, width = layer.maps.shape
+    title = f"{layer.name}: {count} maps of {height}×{width}"
+    if layer.silent:
+        title += f", {layer.silent} of them silent (0 everywhere)"
+    if layer.min < 0:
+        return _sheet(tiles.diverging(layer.maps), f"{title}\n{_DIVERGING}")
+    return _sheet(tiles.grey(layer.maps), f"{title}\n{_GREY}")
+
+
+def kernels_grid(kernels: NDArray[np.float32]) -> Figure:
+    """conv1's kernels (K, C, R, S): of three channels in colour, else by weight."""
+    count, channels, height, width = kernels.shape
+    title = f"conv1: {count} kernels of {height}×{width}"
+    if channels == 3:
+        words = f"{title}, red, green and blue together\nEach on its own scale: grey is near zero."
+        return _sheet(tiles.colour(kernels), words)
+    if channels > 1:
+        title += f", mean of {channels} channels"
+    return _sheet(tiles.diverging(kernels.mean(axis=1)), f"{title}\n{_DIVERGING}")
+
+
+def save_trace(record: TraceRecord, folder: Path) -> int:
+    """Write the picture, every layer's maps in order, and conv1's kernels; how many files."""
+    figures = {"00_input": input_picture(record.pixels)}
+    if record.conv1_kernels is not None:
+        figures["01_conv1_kernels"] = kernels_grid(record.conv1_kernels)
+    for name, figure in figures.items():
+        save(figure, folder / f"{name}.png")
+    labels = record.facts.labels if record.facts else ()
+    for number, layer in enumerate(record.layers, start=1):
+        save(maps_grid(layer, labels), folder / f"{number:02d}_{layer.name}.png")
+    return len(figures) + len(record.layers)
+
+
+def _sheet(pictures: NDArray[np.uint8], title: str) -> Figure:
+    """Tiles pixel for pixel under a title; before each row the number of its first tile."""
+    columns = tiles.columns_for(len(pictures))
+    room = _SHEET_WIDTH if len(pictures) > 1 else _SHEET_WIDTH // 2
+    array, pitch = tiles.tiled(pictures, columns, room)
+    height, width = array.shape[:2]
+    wide, high = max(width, 420) + _MARGIN + 10, height + _TITLE + 10
+    figure = Figure(figsize=(wide / _DPI, high / _DPI), dpi=_DPI)
+    figure.figimage(array, xo=_MARGIN, yo=10, origin="upper")
+    figure.text(_MARGIN / wide, 1 - 8 / high, _plain(title), va="top", fontsize=10)
+    for row in range(-(-len(pictures) // columns) if len(pictures) > 1 else 0):
+        middle = 10 + height - row * pitch - pitch / 2
+        figure.text(
+            (_MARGIN - 6) / wide,
+            middle / high,
+            str(row * columns),
+            ha="right",
+            va="center",
+            fontsize=8,
+        )
+    return figure
+
+
+def _unit_grid(layer: LayerRecord) -> Figure:
+    values = layer.values[0].reshape(-1)
+    square = tiles.square(values)
+    title = f"{layer.name}: {values.size:,} units, {square.shape[-1]} to a line; their order means nothing"
+    if layer.min < 0:
+        return _sheet(
+            tiles.diverging(square),
+            f"{title}\n{_DIVERGING_ONE} {numbers.interval(layer.min, layer.max)}.",
+        )
+    return _sheet(
+        tiles.grey(square),
+        f"{title}\nBlack {numbers.activation(layer.min)}, white {numbers.activation(layer.max)}.",
+    )
+
+
+def _unit_bars(layer: LayerRecord, labels: Sequence[str]) -> Figure:
+    values = layer.values[0].reshape(-1)
+    names = (
+        labels if len(labels) == values.size else [f"unit {unit}" for unit in range(values.size)]
+    )
+    shares = layer.kind == "softmax"
+    written = numbers.percent if shares else numbers.activation
+    shown = [written(value) for value in values.tolist()]
+    figure = Figure(figsize=(6.4, 1.2 + 0.32 * values.size), layout="constrained")
+    axes = figure.subplots()
+    bars = axes.barh(range(values.size), values, color=BLUE)
+    axes.bar_label(bars, labels=shown, padding=3, fontsize=9)
+    axes.set_yticks(range(values.size), [_plain(name) for name in names])
+    axes.invert_yaxis()
+    axes.margins(x=0.15)
+    if shares:
+        axes.set_xlim(0, 1.12)
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+    _label(axes, "probability" if shares else "value", "")
+    axes.set_title(_plain(layer.name))
+    return figure
+
+
+def _curve(
+    axes: Axes, epochs: Sequence[EpochRecord], field: str, label: str, colour: str, style: str
+) -> None:
+    points = [(epoch.epoch, getattr(epoch, field)) for epoch in epochs]
+    points = [(epoch, value) for epoch, value in points if value is not None]
+    if points:
+        marker = "o" if len(points) < 20 else None
+        hollow = "white" if style == "--" else colour
+        axes.plot(
+            *zip(*points, strict=True), style, color=colour, label=_plain(label),
+            marker=marker, markersize=4, markerfacecolor=hollow,
+        )  # fmt: skip
+
+
+def _label(axes: Axes, across: str, up: str) -> None:
+    axes.set_xlabel(across)
+    axes.set_ylabel(up)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _show_pixels(axes: Axes, pixels: NDArray[Any]) -> None:
+    """(C, H, W), bytes or 0 to 1."""
+    top = 255 if pixels.dtype == np.uint8 else 1.0
+    picture = pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, -1)
+    axes.imshow(picture, cmap="gray", vmin=0, vmax=top, interpolation="nearest")
+
+
+def _plain(text: str) -> str:
+    """A dollar in a label is no formula."""
+    return text.replace("$", r"\$")

@@ -1,0 +1,151 @@
+"""What ``tutor plot`` shows in the terminal: one run's epochs, or several runs beside one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from alexnet_tutor.records import EpochRecord
+from alexnet_tutor.show.terminal import numbers
+from alexnet_tutor.show.terminal.screen import Screen
+from alexnet_tutor.show.terminal.table import Column, Table
+from alexnet_tutor.show.terminal.theme import ACCENT, DIM, STRONG
+from alexnet_tutor.show.terminal.view import View, clean, heading, next_line
+
+_BLOCKS, _ASCII_BLOCKS = "▁▂▃▄▅▆▇█", "_.-~=+*#"
+_MOST_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RunView(View):
+    """Runs by name, each with its finished epochs."""
+
+    runs: Mapping[str, Sequence[EpochRecord]]
+    next_command: str
+
+    def parts(self, screen: Screen, /) -> Iterator[RenderableType]:
+        """The best epoch, the curves, the numbers."""
+        filled = {clean(name): epochs for name, epochs in self.runs.items() if epochs}
+        for name in self.runs:
+            if not self.runs[name]:
+                yield Text(f"{clean(name)}: no epoch is finished yet")
+        if filled:
+            name = _winner(filled)
+            yield _headline(name, best_epoch(filled[name]))
+            yield heading("Loss by epoch, nats")
+            yield from _curves(filled, screen)
+            yield heading("By epoch" if len(filled) == 1 else "By run, each at its best epoch")
+            yield from _epochs(filled[name]) if len(filled) == 1 else [_comparison(filled)]
+        yield Text()
+        yield next_line(self.next_command)
+
+
+def best_epoch(epochs: Sequence[EpochRecord]) -> EpochRecord:
+    """The earliest with the highest validation accuracy, or training accuracy where there is no other."""
+    return max(epochs, key=_score)
+
+
+def sparkline(values: Sequence[float], width: int, low: float, high: float, blocks: str) -> str:
+    """A line of ``blocks``, at most ``width`` long; each stands for the mean of its values."""
+    count = min(width, len(values))
+    bounds = [len(values) * number // count for number in range(count + 1)] if count else []
+    means = [sum(values[start:end]) / (end - start) for start, end in pairwise(bounds)]
+    steps = [(mean - low) / ((high - low) or 1.0) * (len(blocks) - 1) for mean in means]
+    return "".join(
+        blocks[min(len(blocks) - 1, max(0, round(step)))] if step == step else "?"  # noqa: PLR0124
+        for step in steps
+    )
+
+
+def _winner(runs: Mapping[str, Sequence[EpochRecord]]) -> str:
+    """The run with the best epoch; accuracies on training pictures do not compete with held-out ones."""
+    best = {name: best_epoch(epochs) for name, epochs in runs.items()}
+    judged = {name: epoch for name, epoch in best.items() if epoch.validation_accuracy is not None}
+    contest = judged or best
+    return max(contest, key=lambda name: _score(contest[name]))
+
+
+def _score(epoch: EpochRecord) -> float:
+    accuracy = epoch.validation_accuracy
+    return epoch.train_accuracy if accuracy is None else accuracy
+
+
+def _headline(name: str, epoch: EpochRecord) -> Text:
+    measured = "training" if epoch.validation_accuracy is None else "validation"
+    best = f"{measured} accuracy {numbers.percent(_score(epoch))}"
+    return Text.assemble(f"{name}: ", (best, STRONG), f", best at epoch {epoch.epoch}")
+
+
+def _curves(runs: Mapping[str, Sequence[EpochRecord]], screen: Screen) -> Iterator[Text]:
+    curves: list[tuple[str, list[float]]] = []
+    for name, epochs in runs.items():
+        before = f"{name} " if len(runs) > 1 else ""
+        curves.append((f"{before}train", [epoch.train_loss for epoch in epochs]))
+        held_out = [epoch.validation_loss for epoch in epochs if epoch.validation_loss is not None]
+        if held_out:
+            curves.append((f"{before}validation", held_out))
+    every = [value for _, values in curves for value in values if value == value]  # noqa: PLR0124
+    low, high = (min(every), max(every)) if every else (0.0, 1.0)
+    names = min(max(len(name) for name, _ in curves), screen.width // 2)
+    blocks = _ASCII_BLOCKS if screen.ascii_only else _BLOCKS
+    for name, values in curves:
+        line = sparkline(values, screen.width - names - 20, low, high, blocks)
+        ends = f"{numbers.loss(values[0])} to {numbers.loss(values[-1])}"
+        label = name if len(name) <= names else "…" + name[1 - names :]
+        yield Text.assemble(f"{label:<{names}}  ", (line, ACCENT), f"  {ends}", overflow="crop")
+    yield Text(f"Lowest block {numbers.loss(low)}, highest {numbers.loss(high)}.", style=DIM)
+
+
+def _epochs(epochs: Sequence[EpochRecord]) -> Iterator[RenderableType]:
+    step = -(-len(epochs) // _MOST_ROWS)
+    best = best_epoch(epochs)
+    shown = [
+        epoch
+        for number, epoch in enumerate(epochs)
+        if number % step == 0 or epoch is best or number == len(epochs) - 1
+    ]
+    yield _table(
+        shown, ["best" if epoch is best else "" for epoch in shown], {shown.index(best): STRONG}
+    )
+    if step > 1:
+        yield Text(f"One epoch in {step}, the best and the last (metrics.csv has all).", style=DIM)
+
+
+def _comparison(runs: Mapping[str, Sequence[EpochRecord]]) -> Table:
+    best = [best_epoch(epochs) for epochs in runs.values()]
+    winner = list(runs).index(_winner(runs))
+    return _table(
+        best,
+        ["best" if number == winner else "" for number in range(len(best))],
+        {winner: STRONG},
+        list(runs),
+    )
+
+
+def _table(
+    epochs: Sequence[EpochRecord],
+    marks: list[str],
+    rows_in: dict[int, str],
+    names: list[str] | None = None,
+) -> Table:
+    def share(value: float | None) -> str:
+        return "–" if value is None else numbers.percent_number(value)
+
+    columns = [
+        Column("epoch", [numbers.integer(epoch.epoch) for epoch in epochs]),
+        Column("train", [numbers.loss(epoch.train_loss) for epoch in epochs], "loss"),
+        Column("validation", [numbers.loss(epoch.validation_loss) for epoch in epochs], "loss"),
+        Column("train", [share(epoch.train_accuracy) for epoch in epochs], "right %"),
+        Column("validation", [share(epoch.validation_accuracy) for epoch in epochs], "right %"),
+        Column("rate", [numbers.rate(epoch.learning_rate) for epoch in epochs]),
+        Column("time", [numbers.duration(epoch.seconds) for epoch in epochs]),
+        Column("speed", [numbers.speed(epoch.images_per_second) for epoch in epochs], "images/s"),
+        Column("", marks, left=True),
+    ]
+    if names is not None:
+        columns.insert(0, Column("run", names, left=True))
+    return Table(columns, ("speed", "time", "rate"), rows_in, "metrics.csv has them")

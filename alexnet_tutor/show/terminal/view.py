@@ -1,0 +1,97 @@
+"""What every screen shares: plain words, line width, and letters that the terminal can show."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
+from rich.text import Text
+
+from alexnet_tutor.show.terminal.screen import Screen
+from alexnet_tutor.show.terminal.theme import ACCENT, DIM, LOUD_MARK, PROSE_WIDTH, WRONG
+
+_WORDS = {"±": "+-", "→": "->", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "…": "...", "√": "sqrt"}
+_WORDS |= {"Σ": "sum", "∑": "sum", "α": "alpha", "β": "beta", "σ": "sigma", "μ": "mu", "∞": "inf"}
+_LETTERS = str.maketrans("×·−–—✓✗→⌊⌋⌈⌉“”‘’•…\xa0", "x*---vx>[][]\"\"''*~ ")
+_LETTERS |= str.maketrans("²³█▉▊▋▌▍▎▏▀", '23########"') | str.maketrans("▁▂▃▄▅▆▇", "_.-~=+*")
+
+
+class View:
+    """A screen as a value: rich prints it; it prints nothing itself.
+
+    A subclass yields its parts. Prose keeps to a readable width, and on a terminal without Unicode
+    every letter becomes one that it has.
+    """
+
+    def parts(self, screen: Screen, /) -> Iterator[RenderableType]:
+        """The screen from top to bottom."""
+        raise NotImplementedError
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for part in self.parts(Screen.of(console, options)):
+            room = options
+            if isinstance(part, Text):
+                room = options.update(width=min(options.max_width, PROSE_WIDTH), height=None)
+                part = _spelt_out(console, part) if options.ascii_only else part  # noqa: PLW2901
+            segments = console.render(part, room)
+            yield from (map(_in_ascii, segments) if options.ascii_only else segments)
+
+
+def clean(text: str) -> str:
+    """``text`` from outside (a file name, a label) on one line, nothing in it that moves a cursor."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def loud(text: str) -> Text:
+    """A warning that nobody overlooks, with or without colour."""
+    return Text(f"{LOUD_MARK} {text}", style=WRONG)
+
+
+def next_line(command: str) -> Text:
+    """The last line of a screen: what to try now."""
+    return Text.assemble(("Next: ", DIM), (clean(command), ACCENT))
+
+
+def heading(text: str) -> Text:
+    """The title of a section, an empty line above it."""
+    return Text(f"\n{text}", style="bold")
+
+
+def kind_in_words(kind: str) -> str:
+    """The field's word for a kind of layer, spelt out: ``fully connected`` for ``linear``."""
+    words = {"conv": "convolution", "relu": "ReLU", "lrn": "local response normalisation"}
+    words |= {"pool": "overlapping max pooling", "linear": "fully connected"}
+    return words.get(kind, clean(kind))
+
+
+def to_ascii(text: str) -> str:
+    """``text`` in ASCII, each letter as wide as it was."""
+    return "".join(
+        letter if letter.isascii() else _nearest(letter) for letter in text.translate(_LETTERS)
+    )
+
+
+def _nearest(letter: str) -> str:
+    width = cell_len(letter)
+    base = unicodedata.normalize("NFKD", letter)[0]
+    return base if base.isascii() and width == 1 else "?" * width
+
+
+def _in_ascii(segment: Segment) -> Segment:
+    if segment.control or segment.text.isascii():
+        return segment
+    return Segment(to_ascii(segment.text), segment.style)
+
+
+def _spelt_out(console: Console, text: Text) -> Text:
+    """Prose may grow longer: ``Σ`` becomes ``sum``. Styles stay with their letters."""
+    if text.plain.isascii():
+        return text
+    spelt = Text(style=text.style, justify=text.justify, overflow=text.overflow, end=text.end)
+    for index, letter in enumerate(text.plain):
+        written = _WORDS.get(letter, to_ascii(letter))
+        spelt.append(written, text.get_style_at_offset(console, index))
+    return spelt

@@ -1,0 +1,89 @@
+"""Every screen of the kit with made-up records, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from show.showing import fake_epochs, fake_evaluation, fake_trace
+
+from alexnet_tutor.architecture import FASHION, PAPER
+from alexnet_tutor.geometry import walk
+from alexnet_tutor.show.terminal.evaluation import EvaluationView
+from alexnet_tutor.show.terminal.layer import LayerView
+from alexnet_tutor.show.terminal.page import LayerPage
+from alexnet_tutor.show.terminal.predictions import PredictionsView
+from alexnet_tutor.show.terminal.runs import RunView
+from alexnet_tutor.show.terminal.summary import SummaryView
+from alexnet_tutor.show.terminal.trace import TraceView
+from alexnet_tutor.show.terminal.view import View
+
+TRACE = "tutor trace --image sample.png"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Stands for a layer's own page."""
+
+    title: str = "conv2: combinations of edges."
+    purpose: tuple[str, ...] = (
+        "256 kernels of 5×5 look through all the maps of conv1 at once: a corner is two edges that meet, a texture is stripes that repeat.",
+        "In the paper's network the layer is split: each graphics card holds half of the maps.",
+    )
+    formula: str = "out[k, y, x] = bias[k] + Σ over c, r, s of in[c, y·stride + r − pad, x·stride + s − pad] · weight[k, c, r, s]"
+    paper: str = "section 3.5; section 3.2 and figure 2 for the two towers."
+
+
+WORKED = (
+    "height out = ⌊(27 + 2·2 − 5) / 1⌋ + 1 = 27",
+    "α multiplies the sum, ± nothing: 96×27×27 → 256×27×27",
+)
+SOURCE = (
+    'class Conv2(Convolution):\n    """256 kernels of 5×5."""\n\n    def forward(self, x):\n        return x  # '
+    + "long " * 20
+    + "\n"
+)
+THEIRS = """----------------------------------------------------------------
+        Layer (type)               Output Shape         Param #
+================================================================
+            Conv2d-1           [-1, 96, 56, 56]          11,712
+================================================================
+Total params: 58,299,082
+"""
+
+
+def layer(name: str) -> View:
+    trace = fake_trace()
+    return LayerView(trace.layer(name), trace, WORKED, TRACE)
+
+
+def predictions(count: int) -> View:
+    trace = fake_trace()
+    image = trace.image
+    names = ["sample.png", "pictures/holiday/" * 5 + "[red]boot[/red] № 5.jpg", "靴.png\x1b[2J"]
+    rows = [(replace(image, path=name), trace.top[n:]) for n, name in enumerate(names[:count])]
+    return PredictionsView(rows, True, TRACE)
+
+
+SCREENS: dict[str, Callable[[], View]] = {
+    "trace": lambda: TraceView(fake_trace(), f"{TRACE} --layer conv2"),
+    "untrained": lambda: TraceView(fake_trace(source=None), TRACE),
+    "paper": lambda: TraceView(fake_trace(PAPER.scaled(0.05)), TRACE),
+    "conv1": lambda: layer("conv1"),
+    "relu2": lambda: layer("relu2"),
+    "fc6": lambda: layer("fc6"),
+    "fc8": lambda: layer("fc8"),
+    "softmax": lambda: layer("softmax"),
+    "page": lambda: LayerPage("conv2", "fashion", Page(), WORKED, SOURCE, f"{TRACE} --layer conv2"),
+    "summary": lambda: SummaryView(THEIRS, list(walk(FASHION)), True),
+    "evaluation": lambda: EvaluationView(fake_evaluation(), "tutor plot"),
+    "evaluation of 40 classes": lambda: EvaluationView(fake_evaluation(40, 20), "tutor plot"),
+    "evaluation of 60 classes": lambda: EvaluationView(fake_evaluation(60, 20), "tutor plot"),
+    "one picture": lambda: predictions(1),
+    "three pictures": lambda: predictions(3),
+    "run": lambda: RunView({"checkpoints/first": fake_epochs(10)}, "tutor evaluate"),
+    "long run": lambda: RunView({"long": fake_epochs(95, 3, False)}, "tutor evaluate"),
+    "runs": lambda: RunView(
+        {"a/long/folder/name/" * 3: fake_epochs(3), "b": fake_epochs(90, 3, False), "c": []}, "tutor evaluate"
+    ),
+}  # fmt: skip

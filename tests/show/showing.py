@@ -1,0 +1,216 @@
+"""Made-up records with the right shapes, and consoles to show them on."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+from rich.console import Console, RenderableType
+
+from alexnet_tutor.architecture import FASHION, Architecture
+from alexnet_tutor.geometry import LayerGeometry, walk
+from alexnet_tutor.records import (
+    FASHION_LABELS,
+    ClassRecord,
+    EpochRecord,
+    EvaluationRecord,
+    ImageFacts,
+    JudgedPicture,
+    LayerRecord,
+    ModelFacts,
+    Prediction,
+    TraceRecord,
+)
+
+STEPS = (
+    "200×150, RGB",
+    "made grey",
+    "inverted, because its background is light",
+    "28×28",
+    "227×227",
+)
+
+
+def boot(size: int) -> np.ndarray:
+    """A boot-like drawing, light on dark, (size, size), 0 to 1."""
+    row, column = np.mgrid[0:size, 0:size] / size
+    shaft = (row > 0.12) & (row < 0.8) & (column > 0.42) & (column < 0.82)
+    foot = (row > 0.55) & (row < 0.8) & (column > 0.1 + 0.4 * (0.8 - row))
+    sole = (row >= 0.8) & (row < 0.87) & (column > 0.08) & (column < 0.84)
+    inside = (shaft | (foot & (column < 0.82))) * (0.55 + 0.4 * column)
+    return np.where(sole, 0.95, inside)
+
+
+def fake_layer(geometry: LayerGeometry, rng: np.random.Generator) -> LayerRecord:
+    """Values that look like features of the boot, seeded."""
+    kind, shape = geometry.spec.kind, geometry.output_shape
+    if len(shape) == 3:
+        drawing = boot(shape[-1])
+        down, across = np.gradient(drawing)
+        mix = rng.normal(size=(3, shape[0], 1, 1))
+        values = mix[0] * drawing + 6 * mix[1] * down + 6 * mix[2] * across - 0.2
+    else:
+        values = rng.normal(-0.3, 1.4, size=shape)
+    if kind in {"relu", "lrn", "pool", "flatten", "dropout"}:
+        values = np.maximum(values, 0)
+    if kind == "linear" and shape[0] <= 10:
+        values[-1] = 6.5
+    return record_of(geometry, values.astype(np.float32)[None])
+
+
+def record_of(geometry: LayerGeometry, values: np.ndarray) -> LayerRecord:
+    """The record that belongs to ``values``."""
+    maps = values[0].reshape(geometry.output_shape[0], -1)
+    return LayerRecord(
+        name=geometry.spec.name,
+        kind=geometry.spec.kind,
+        input_shape=(1, *geometry.input_shape),
+        output_shape=(1, *geometry.output_shape),
+        params=geometry.params,
+        macs=geometry.macs,
+        field=geometry.field,
+        min=float(values.min()),
+        mean=float(values.mean()),
+        max=float(values.max()),
+        std=float(values.std()),
+        zeros=float((values == 0).mean()),
+        silent=int((maps == 0).all(axis=1).sum()),
+        values=values,
+    )
+
+
+@cache
+def fake_trace(
+    architecture: Architecture = FASHION, source: str | None = "fashion.safetensors"
+) -> TraceRecord:
+    """A whole trace; ``source=None`` for untrained weights."""
+    rng = np.random.default_rng(7)
+    layers = [fake_layer(geometry, rng) for geometry in walk(architecture)]
+    logits = layers[-1].values[0]
+    shares = np.exp(logits - logits.max())
+    shares = (shares / shares.sum()).astype(np.float32)
+    labels = (
+        FASHION_LABELS if len(shares) == 10 else tuple(f"class {n}" for n in range(len(shares)))
+    )
+    last = replace(
+        layers[-1], name="softmax", kind="softmax", input_shape=layers[-1].output_shape, params=0, macs=0,
+        min=float(shares.min()), mean=float(shares.mean()), max=float(shares.max()),
+        std=float(shares.std()), values=shares[None],
+    )  # fmt: skip
+    order = np.argsort(-shares, kind="stable")
+    channels = architecture.channels
+    return TraceRecord(
+        image=ImageFacts("sample.png", 200, 150, "RGB", True, STEPS),
+        facts=ModelFacts(architecture=architecture, labels=labels, source=source),
+        pixels=np.repeat(boot(architecture.image_size)[None], channels, axis=0).astype(np.float32),
+        layers=(*layers, last),
+        top=tuple(Prediction(labels[i], float(shares[i])) for i in order),
+        conv1_kernels=_kernels(rng, channels),
+    )
+
+
+def _kernels(rng: np.random.Generator, channels: int) -> np.ndarray:
+    row, column = np.mgrid[-5:6, -5:6]
+    angle, speed, phase = rng.uniform(0, 3.1, 96), rng.uniform(0.3, 1.2, 96), rng.uniform(0, 6, 96)
+    wave = np.cos(angle[:, None, None]) * row + np.sin(angle[:, None, None]) * column
+    gabor = (
+        0.3
+        * np.sin(speed[:, None, None] * wave + phase[:, None, None])
+        * np.exp(-(row**2 + column**2) / 18)
+    )
+    tint = rng.uniform(0.3, 1, size=(96, channels, 1, 1))
+    return (gabor[:, None] * tint).astype(np.float32)
+
+
+@cache
+def fake_evaluation(classes: int = 10, per_class: int = 1000) -> EvaluationRecord:
+    """An evaluation with plausible confusions."""
+    rng = np.random.default_rng(3)
+    labels = FASHION_LABELS if classes == 10 else tuple(f"class {n}" for n in range(classes))
+    confusion = np.zeros((classes, classes), dtype=np.int64)
+    for true in range(classes):
+        doubt = rng.dirichlet(np.full(classes, 0.3)) * rng.uniform(0.05, 0.3)
+        doubt[true] += 1 - doubt.sum()
+        confusion[true] = rng.multinomial(per_class, doubt)
+    right = np.diag(confusion)
+    rows = tuple(
+        ClassRecord(
+            labels[n],
+            float(right[n] / max(1, confusion[:, n].sum())),
+            float(right[n] / per_class),
+            per_class,
+        )
+        for n in range(classes)
+    )
+    pictures = tuple(
+        JudgedPicture(
+            17 * n,
+            (boot(28)[None] * 255).astype(np.uint8),
+            9 % classes,
+            (7 + n % 3) % classes,
+            0.999 - 0.01 * n,
+        )
+        for n in range(24)
+    )
+    examples = tuple(
+        replace(picture, predicted=picture.true) if n % 4 else picture
+        for n, picture in enumerate(pictures)
+    )
+    wrong = tuple(picture for picture in pictures if picture.true != picture.predicted)
+    images = classes * per_class
+    return EvaluationRecord(
+        "fashion-mnist, test",
+        labels,
+        images,
+        float(right.sum() / images),
+        0.3121,
+        rows,
+        confusion,
+        examples,
+        wrong,
+        14.2,
+    )
+
+
+def fake_epochs(count: int, slow: float = 1.0, validation: bool = True) -> list[EpochRecord]:
+    """A run that learns."""
+    return [
+        EpochRecord(
+            epoch=n + 1, steps=469, train_loss=2.0 * 0.7 ** (n / slow) + 0.2,
+            train_accuracy=0.95 - 0.6 * 0.7 ** (n / slow),
+            validation_loss=1.6 * 0.72 ** (n / slow) + 0.3 if validation else None,
+            validation_accuracy=0.91 - 0.5 * 0.72 ** (n / slow) if validation else None,
+            learning_rate=0.01, seconds=95.3 + n, images_per_second=612.4,
+        )
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def shown(
+    renderable: RenderableType,
+    width: int = 80,
+    encoding: str = "utf-8",
+    colour: str | None = None,
+    **options: bool,
+) -> str:
+    """What a console of ``width`` columns gets; not a terminal unless ``colour`` is given."""
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
+    console = Console(
+        file=file,
+        width=width,
+        color_system=colour,
+        force_terminal=colour is not None,
+        legacy_windows=False,
+        **options,
+    )  # type: ignore[arg-type]
+    console.print(renderable)
+    file.flush()
+    return raw.getvalue().decode(encoding)
+
+
+def geometry_of(name: str) -> LayerGeometry:
+    """A layer of the fashion network."""
+    return next(layer for layer in walk(FASHION) if layer.spec.name == name)

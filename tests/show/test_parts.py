@@ -1,0 +1,161 @@
+"""Numbers, pictures, bars and tables, each by itself."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.segment import Segment
+from show.screens import SCREENS
+from show.showing import fake_evaluation, fake_trace, shown
+
+from alexnet_tutor.show.terminal import numbers
+from alexnet_tutor.show.terminal.bars import histogram, prediction_bars, round_edges
+from alexnet_tutor.show.terminal.evaluation import EvaluationView, standard_error
+from alexnet_tutor.show.terminal.picture import Picture, PictureRow, resample, rows
+from alexnet_tutor.show.terminal.table import Column, Table
+from alexnet_tutor.show.terminal.view import to_ascii
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (-0.0, "0"), (0.0004, "0.000"), (0.0412, "0.041"), (-1.2345, "-1.23"), (9.996, "10.0"),
+     (12.34, "12.3"), (99.96, "100"), (123456.7, "123,457"), (math.nan, "nan"), (-math.inf, "-inf")],
+)  # fmt: skip
+def test_an_activation_has_three_digits(value: float, text: str) -> None:
+    assert numbers.activation(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0, "0.0%"), (1e-9, "<0.1%"), (0.9305, "93.0%"), (0.99999, ">99.9%"), (1, "100.0%")],
+)
+def test_a_share_is_0_or_100_percent_only_when_it_is(share: float, text: str) -> None:
+    assert numbers.percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.42, "0.42 s"), (12.34, "12.3 s"), (59.99, "1 min 00 s"), (185, "3 min 05 s"), (3725, "1 h 02 min"),
+     (180000, "2 d 02 h"), (math.inf, "–")],
+)  # fmt: skip
+def test_a_duration_has_two_units_at_most(seconds: float, text: str) -> None:
+    assert numbers.duration(seconds) == text
+
+
+def test_bytes_are_powers_of_a_thousand() -> None:
+    assert [numbers.size_in_bytes(n) for n in (816, 16_400, 233_200_000)] == [
+        "816 B",
+        "16.4 kB",
+        "233 MB",
+    ]
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 40))
+def test_resampling_keeps_the_mean_and_constants(old: int, height: int, width: int) -> None:
+    pixels = np.random.default_rng(old).normal(size=(2, old, old))
+    new = resample(pixels, height, width)
+    assert new.shape == (2, height, width)
+    np.testing.assert_allclose(new.mean(axis=(1, 2)), pixels.mean(axis=(1, 2)), atol=1e-12)
+
+
+def test_a_map_of_13_comes_out_twice_as_large_exactly() -> None:
+    pixels = np.random.default_rng(0).normal(size=(1, 13, 13))
+    np.testing.assert_allclose(
+        resample(pixels, 26, 26), pixels.repeat(2, 1).repeat(2, 2), atol=1e-12
+    )
+
+
+@given(st.integers(0, 30), st.integers(1, 60), st.integers(1, 200))
+def test_rows_hold_every_picture_once_and_fit(count: int, width: int, room: int) -> None:
+    spans = rows(count, width, room)
+    assert [n for start, end in spans for n in range(start, end)] == list(range(count))
+    most = max((end - start for start, end in spans), default=0)
+    assert most <= 6
+    assert most <= 1 or most * (width + 1) - 1 <= room
+
+
+def test_a_picture_in_colour_is_half_blocks_in_few_colours() -> None:
+    picture = Picture(np.linspace(0, 1, 52 * 52).reshape(52, 52), 0, 1, ("ramp",))
+    text = shown(PictureRow.of([picture]), colour="256")
+    assert text.count("▀") == 26 * 13
+    assert len({part.split("m")[0] for part in text.split("\x1b[")[1:]}) <= 60
+
+
+def test_zero_is_black_in_a_signed_picture() -> None:
+    picture = Picture(np.zeros((2, 2)), -1.0, 3.0, signed=True, cells=2)
+    assert "38;5;16;48;5;16" in shown(PictureRow.of([picture]), colour="256")
+
+
+def test_without_colour_a_picture_is_shades_and_without_unicode_ascii() -> None:
+    picture = Picture(np.array([[0.0, 1.0]] * 2), 0, 1, cells=2)
+    assert shown(PictureRow.of([picture])).splitlines()[0] == " █"
+    assert shown(PictureRow.of([picture]), encoding="ascii").splitlines()[0] == " @"
+
+
+def test_the_histogram_counts_every_value_and_tells_zeros_apart() -> None:
+    values = np.array([0, 0, 0, 0.5, 1.5, -2.0, np.nan], dtype=np.float32)
+    bars = histogram(values).bars
+    assert bars[0].label == "exactly 0"
+    assert sum(int(bar.number.split()[0].replace(",", "")) for bar in bars) == 6
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6))
+def test_histogram_edges_are_round_and_cover_the_values(low: float, span: float) -> None:
+    edges = round_edges(low, low + span)
+    assert edges[0] <= low
+    assert edges[-1] >= low + span
+    assert 2 <= len(edges) <= 30
+
+
+def test_a_bar_says_its_number() -> None:
+    lines = shown(prediction_bars(fake_trace().top)).splitlines()
+    assert len(lines) == 5
+    assert lines[0].startswith("Ankle boot")
+    assert lines[0].endswith("99.5%")
+
+
+def test_a_text_column_is_cut_where_nothing_else_can_go() -> None:
+    table = Table([Column("name", ["x" * 200], left=True), Column("n", ["1,234"])])
+    (_, row) = shown(table, 60).splitlines()
+    assert len(row) == 60
+    assert row.endswith("… 1,234")
+
+
+def test_ascii_letters_are_as_wide_as_they_were() -> None:
+    text = "é × – ✗ 靴 ⌊x⌋ α"
+    assert to_ascii(text).isascii()
+    assert Segment(to_ascii(text)).cell_length == Segment(text).cell_length
+
+
+def test_the_standard_error_is_binomial() -> None:
+    assert standard_error(0.883, 10_000) == pytest.approx(0.003214, rel=1e-3)
+
+
+def test_the_worst_pair_is_named_from_the_data() -> None:
+    record = fake_evaluation()
+    text = " ".join(shown(EvaluationView(record, "tutor plot")).split())
+    wrong = record.confusion - np.diag(np.diag(record.confusion))
+    true, predicted = np.unravel_index(wrong.argmax(), wrong.shape)
+    assert (
+        f"* Most often confused: {wrong.max()} of 1,000 pictures of {record.labels[true]} " in text
+    )
+    assert f"were taken for {record.labels[predicted]}." in text
+
+
+def test_accuracy_and_its_error_come_first() -> None:
+    assert shown(SCREENS["evaluation"]()).startswith("78.9% right of 10,000 pictures, ± 0.4 points")
+
+
+def test_a_perfect_network_has_nothing_confused() -> None:
+    from dataclasses import replace
+
+    record = replace(fake_evaluation(), confusion=np.diag([1000] * 10), accuracy=1.0, mistakes=())
+    text = shown(EvaluationView(record, "tutor plot"))
+    assert "No picture was taken for another class." in text
+    assert "surest mistakes" not in text
+
+
+def test_runs_are_compared_on_pictures_they_have_not_learnt_from() -> None:
+    assert " validation accuracy " in shown(SCREENS["runs"]()).splitlines()[1] + " "

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
+from alexnet_tutor.errors import TutorError
 from alexnet_tutor.records import Preparation
+
+HELD_OUT_SHARE = 12  # one picture of every twelve: 5,000 of 60,000
+_SHUFFLE = 20120930  # the day of the ILSVRC-2012 deadline; never changed, so that runs compare
+
+Progress = Callable[[str, int, int], None]
+"""Told (what is loaded, how much is done, how much there is) now and then; bytes or pictures."""
 
 
 class Dataset(Protocol):
-    """Labelled pictures of one size, fetched by number.
+    """Labelled pictures of one size, fetched by number."""
 
-    Attributes:
-        name: as a person would name it, ``fashion-mnist test``.
-        labels: the classes by number.
-        fingerprint: changes whenever the pictures or their order do.
-    """
+    @property
+    def name(self) -> str:
+        """As a person would name it, ``fashion-mnist test``."""
+        ...
 
-    name: str
-    labels: tuple[str, ...]
-    fingerprint: str
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes by number."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the pictures or their order do."""
+        ...
+
+    @property
+    def on_disk(self) -> bool:
+        """Whether taking pictures reads files, so that it is worth doing a batch ahead."""
+        ...
 
     def __len__(self) -> int: ...
 
@@ -40,6 +59,11 @@ class ArrayDataset:
     fingerprint: str
     images: Tensor
     targets: Tensor
+
+    @property
+    def on_disk(self) -> bool:
+        """No: all are in memory."""
+        return False
 
     def __len__(self) -> int:
         return len(self.images)
@@ -68,8 +92,14 @@ class Subset:
 
     @property
     def fingerprint(self) -> str:
-        """The whole set's and how many were taken: the choice itself follows from fixed rules."""
-        return f"{self.whole.fingerprint}[{len(self)}]"
+        """The whole set's, how many were taken, and a sum over which."""
+        chosen = hashlib.blake2b(self.indices.numpy().astype("<i8").tobytes(), digest_size=4)
+        return f"{self.whole.fingerprint}[{len(self)}:{chosen.hexdigest()}]"
+
+    @property
+    def on_disk(self) -> bool:
+        """As the whole set."""
+        return self.whole.on_disk
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -92,16 +122,49 @@ class DataSplits:
     preparation: Preparation
 
 
+def held_out_beside(learnt: int) -> int:
+    """How many pictures are held out, by default, beside ``learnt`` that are learnt from."""
+    return max(1, round(learnt / (HELD_OUT_SHARE - 1)))
+
+
 def hold_out(train: Dataset, limit: int | None, validation: int | None) -> tuple[Subset, Subset]:
     """Split the training pictures into those learnt from and those held out to choose by.
 
-    A fixed shuffle, the same for every seed, so that runs compare. ``limit`` pictures are learnt
-    from; ``validation`` others are held out, by default one for every eleven (5,000 of 60,000).
+    A fixed shuffle, the same for every seed, so that runs compare: those learnt from are its first,
+    those held out its last, and no picture is both.
+
+    Args:
+        train: all training pictures.
+        limit: how many to learn from; ``None``, or more than there are, means all that are left.
+        validation: how many to hold out; ``None`` is one for every eleven learnt from (5,000 of
+            60,000), 0 none. At least one picture is always learnt from.
+
+    Raises:
+        TutorError: ``limit`` below 1, ``validation`` below 0, or no pictures at all.
     """
     total = len(train)
+    if total == 0:
+        raise TutorError(f"{train.name} has no pictures to learn from.", "Choose other data.")
+    if limit is not None and limit < 1:
+        raise TutorError(f"A limit of {limit} leaves nothing to learn from.", "Give 1 or more.")
+    if validation is not None and validation < 0:
+        raise TutorError(f"{validation} pictures cannot be held out.", "Give 0 or more.")
     wanted = total if limit is None else min(limit, total)
-    held = validation if validation is not None else max(1, round(min(wanted, total * 11 / 12) / 11))
-    held = min(held, total - 1)
-    shuffled = torch.randperm(total, generator=torch.Generator().manual_seed(20120930))
+    if validation is None:
+        share = HELD_OUT_SHARE
+        validation = held_out_beside(min(wanted, total * (share - 1) // share))
+    held = min(validation, total - 1)
+    shuffled = torch.randperm(total, generator=torch.Generator().manual_seed(_SHUFFLE))
     learnt = shuffled[: min(wanted, total - held)]
     return Subset(train, learnt), Subset(train, shuffled[total - held :])
+
+
+def some_of(whole: Dataset, count: int | None) -> Dataset:
+    """``count`` pictures of a set, chosen by the fixed shuffle, since folders lie sorted by class.
+
+    ``None``, or more than there are: all of them, in their own order.
+    """
+    if count is None or count >= len(whole):
+        return whole
+    shuffled = torch.randperm(len(whole), generator=torch.Generator().manual_seed(_SHUFFLE))
+    return Subset(whole, shuffled[:count])

@@ -20,7 +20,7 @@ from torch import Tensor
 from alexnet_tutor.data.dataset import ArrayDataset, Dataset, DataSplits, Progress
 from alexnet_tutor.data.pixels import moments
 from alexnet_tutor.errors import TutorError
-from alexnet_tutor.image_files import open_picture
+from alexnet_tutor.images.files import open_picture
 from alexnet_tutor.machine import cores
 from alexnet_tutor.records import Preparation
 

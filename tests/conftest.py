@@ -3,9 +3,14 @@
 import os
 from pathlib import Path
 
-import pytest
-import torch
-from hypothesis import HealthCheck, settings
+# Small networks on many threads mostly wait for each other; child processes read the variable.
+os.environ["OMP_NUM_THREADS"] = "1"
+
+import pytest  # noqa: E402
+import torch  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
+
+torch.set_num_threads(1)
 
 settings.register_profile("dev", max_examples=25, deadline=None)
 settings.register_profile(

@@ -69,7 +69,8 @@ def _pieces(x: Tensor) -> tuple[Tensor, ...]:
     """All pictures at once on a GPU; a few at a time on a CPU."""
     if x.device.type != "cpu" or len(x) == 0:
         return (x,)
-    return x.split(max(1, _PIECE_BYTES // max(1, 4 * x[0].numel())))
+    pictures = max(1, _PIECE_BYTES // max(1, 4 * x[0].numel()))
+    return tuple(x[first : first + pictures] for first in range(0, len(x), pictures))
 
 
 def _window_sum(values: Tensor, size: int) -> Tensor:

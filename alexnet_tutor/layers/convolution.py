@@ -49,14 +49,14 @@ class Convolution(Layer):
 
     def by_hand(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, K, H', W'): one kernel position at a time, all windows at once."""
-        kernels = self.weight.unflatten(0, (self.groups, -1))  # (G, K/G, C/G, R, R)
+        groups, (batch, channels) = self.groups, x.shape[:2]
+        kernels = self.weight.reshape(groups, -1, *self.weight.shape[1:])  # (G, K/G, C/G, R, R)
         padded = self.pad(x)
         total = torch.zeros((), dtype=x.dtype, device=x.device)
         for row in range(self.kernel):
             for column in range(self.kernel):
-                seen = self.tap(padded, row, column).unflatten(
-                    1, (self.groups, -1)
-                )  # (N, G, C/G, H', W')
+                tap = self.tap(padded, row, column)  # (N, C, H', W')
+                seen = tap.reshape(batch, groups, channels // groups, *tap.shape[2:])
                 total = total + torch.einsum("ngchw,gkc->ngkhw", seen, kernels[..., row, column])
         return total.flatten(1, 2) + self.bias[:, None, None]  # (N, K, H', W')
 

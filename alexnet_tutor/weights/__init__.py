@@ -1,1 +1,1 @@
-
+"""Weights on disk, and what they say of themselves."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ class LayerView(View):
         if self.explanation:
             yield heading("The arithmetic")
             yield from (Text(clean(line)) for line in self.explanation)
-        name = clean(self.trace.image.path) if self.trace.image else "this picture"
+        name = clean(Path(self.trace.image.path).name) if self.trace.image else "this picture"
         yield heading(f"Its values for {name}")
         yield from _facts(layer, screen.width)
         if layer.values[0].size > _FEW_UNITS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
+from pathlib import Path
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -57,7 +58,7 @@ class TraceView(View):
 
 def answer(record: TraceRecord) -> Iterator[Text]:
     """The first line; loud, and without a prediction, where the weights are random."""
-    name = clean(record.image.path) if record.image else "this picture"
+    name = clean(Path(record.image.path).name) if record.image else "this picture"
     if record.facts is not None and not record.facts.trained:
         yield Text(f"{name}: no prediction, the network has learnt nothing yet")
         yield loud(UNTRAINED)

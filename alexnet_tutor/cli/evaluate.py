@@ -1,0 +1,101 @@
+"""``tutor evaluate``: how good the network is on pictures it has not learnt from."""
+
+from __future__ import annotations
+
+import shlex
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from alexnet_tutor import machine, resources
+from alexnet_tutor.cli import models, options, output
+from alexnet_tutor.errors import TutorError
+from alexnet_tutor.training.recipes import DeviceChoice, PrecisionChoice
+
+if TYPE_CHECKING:
+    from alexnet_tutor.records import EvaluationRecord
+
+DEFAULT_DATA = "fashion-mnist"
+
+
+def evaluate(
+    run: options.Run = None,
+    weights: options.Weights = None,
+    data: options.Data = None,
+    data_dir: options.DataDir = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Only N test pictures, a fixed choice.")
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where pictures go. Unset: with --run, into the run."),
+    ] = None,
+    precision: Annotated[
+        PrecisionChoice, typer.Option(help="auto: bf16 where the hardware has it, else fp32.")
+    ] = "auto",
+    device: Annotated[DeviceChoice, typer.Option(help="auto: cuda, else mps, else cpu.")] = "auto",
+    as_json: options.AsJson = False,
+) -> None:
+    """Accuracy, precision and recall per class, confusions, and the most confident mistakes."""
+    file = models.weights_file(weights, run, None)
+    if file is None and weights is None:
+        raise TutorError(
+            "There is nothing to evaluate.", "Name a run (--run DIR) or weights (--weights FILE)."
+        )
+    machine.keep_freed_memory()  # before torch is loaded
+    network, facts = models.open_model(weights, run, None)
+    from alexnet_tutor.data import open_data  # noqa: PLC0415
+    from alexnet_tutor.data.dataset import some_of  # noqa: PLC0415
+    from alexnet_tutor.training import devices  # noqa: PLC0415
+    from alexnet_tutor.training.evaluate import evaluate as judge  # noqa: PLC0415
+
+    chosen = devices.choose_device(device)
+    with output.waiting("", quiet=as_json) as progress:
+        splits = open_data(
+            data or facts.history.get("data", DEFAULT_DATA),
+            data_dir=data_dir or resources.default_data_dir(),
+            preparation=facts.preparation,
+            limit=1,  # only the test pictures are wanted
+            progress=progress,
+        )
+        record = judge(
+            network,
+            some_of(splits.test, limit),
+            facts,
+            device=chosen,
+            precision=devices.choose_precision(precision, chosen),
+            progress=partial(progress, "pictures"),
+        )
+    folder = save or (run / "evaluation" if run else None)
+    if folder is not None:
+        _save(record, folder)
+    if as_json:
+        output.show_json(record.to_json())
+    else:
+        from alexnet_tutor.show.terminal.evaluation import EvaluationView  # noqa: PLC0415
+
+        output.show(EvaluationView(record, _next(run, file)))
+
+
+def _save(record: EvaluationRecord, folder: Path) -> None:
+    from alexnet_tutor.show import plots  # noqa: PLC0415
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        plots.save(plots.confusion(record), folder / "confusion.png")
+        plots.save(plots.picture_grid(record.examples, record.labels), folder / "examples.png")
+        plots.save(plots.picture_grid(record.mistakes, record.labels), folder / "mistakes.png")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TutorError(
+            f"{folder} cannot be written: {reason}.", "Choose another --save."
+        ) from error
+    output.note(f"Saved confusion.png, examples.png and mistakes.png in {folder}.")
+
+
+def _next(run: Path | None, file: Path | None) -> str:
+    if run is not None:
+        return shlex.join(["tutor", "trace", "--run", str(run)])
+    return shlex.join(["tutor", "trace", "--weights", str(file) if file else "none"])

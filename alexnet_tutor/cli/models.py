@@ -1,0 +1,82 @@
+"""Which network a command works with: weights from a file, from a run, from the box, or none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alexnet_tutor import resources
+from alexnet_tutor.architecture import Architecture, preset
+from alexnet_tutor.errors import TutorError
+from alexnet_tutor.records import (
+    FASHION_LABELS,
+    FASHION_PREPARATION,
+    PAPER_PREPARATION,
+    ModelFacts,
+)
+
+if TYPE_CHECKING:
+    from alexnet_tutor.network import AlexNet
+
+
+def untrained_facts(architecture: Architecture) -> ModelFacts:
+    """What is known of a preset before any training: its preparation, and labels where they are ours."""
+    fashion = architecture.name == "fashion"
+    preparation = FASHION_PREPARATION if fashion else PAPER_PREPARATION
+    labels = FASHION_LABELS if fashion else tuple(f"class {k}" for k in range(architecture.classes))
+    size = architecture.image_size
+    return ModelFacts(architecture, labels, replace(preparation, image_size=size))
+
+
+def open_model(
+    weights: str | None, run: Path | None, preset_name: str | None
+) -> tuple[AlexNet, ModelFacts]:
+    """The network that the options ask for.
+
+    Raises:
+        TutorError: the options contradict each other, or the file cannot be used.
+    """
+    if weights is not None and run is not None:
+        raise TutorError("--weights and --run both name weights.", "Give one of them.")
+    file = weights_file(weights, run, preset_name)
+    if file is None:
+        from alexnet_tutor.network import AlexNet  # noqa: PLC0415  torch only when it is needed
+
+        architecture = preset(preset_name or "fashion")
+        return AlexNet(architecture), untrained_facts(architecture)
+    from alexnet_tutor.weights.store import load_weights  # noqa: PLC0415
+
+    fallback = untrained_facts(preset(preset_name or "fashion"))
+    network, facts = load_weights(file, fallback=fallback)
+    if preset_name and facts.architecture.name != preset_name:
+        raise TutorError(
+            f"{file} holds a {facts.architecture.name} network, not a {preset_name} one.",
+            "Leave --preset out, or name other weights.",
+        )
+    return network, facts
+
+
+def weights_file(weights: str | None, run: Path | None, preset_name: str | None) -> Path | None:
+    """The file of weights that the options name, else the one in the box, else ``None``: untrained."""
+    if run is not None:
+        return run_weights(run)
+    if weights is not None:
+        return None if weights == "none" else Path(weights)
+    return resources.weights() if preset_name in (None, "fashion") else None
+
+
+def run_weights(run: Path) -> Path:
+    """The weights of a run to use: its best, else its last.
+
+    Raises:
+        TutorError: there is no such run, or it has not finished an epoch.
+    """
+    for name in ("best.safetensors", "final.safetensors"):
+        if (run / name).is_file():
+            return run / name
+    if not (run / "settings.json").is_file():
+        raise TutorError(f"There is no training run in {run}.", "Make one: tutor train --run DIR.")
+    raise TutorError(
+        f"The run in {run} has not finished an epoch.", f"Go on: tutor train --run {run} --resume."
+    )

@@ -1,0 +1,49 @@
+"""Options that several commands share, declared once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class PresetName(StrEnum):
+    """The networks of ``architecture.PRESETS``; a test holds the two equal."""
+
+    FASHION = "fashion"
+    PAPER = "paper"
+
+
+Preset = Annotated[
+    PresetName | None,
+    typer.Option(
+        help="fashion: one grey channel, 10 classes. paper: the two towers of 2012, 1,000 classes."
+    ),
+]
+Weights = Annotated[
+    str | None,
+    typer.Option(metavar="FILE|none", help="Trained weights; none for an untrained network."),
+]
+Run = Annotated[
+    Path | None, typer.Option("--run", metavar="DIR", help="Use the best weights of this run.")
+]
+Invert = Annotated[
+    bool | None,
+    typer.Option(
+        "--invert/--no-invert",
+        help="Swap dark and light. Unset: when the ground is light and the network wants it dark.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Data = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="fashion-mnist, sketches or folder:PATH."),
+]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="TUTOR_DATA", metavar="DIR", help="Where FashionMNIST lies or is downloaded to."
+    ),
+]

@@ -1,0 +1,44 @@
+"""``tutor summary``: torchsummary's table beside the kit's own counts."""
+
+from __future__ import annotations
+
+from alexnet_tutor.architecture import preset as preset_of
+from alexnet_tutor.cli import options, output
+from alexnet_tutor.errors import ExitCode, TutorError
+from alexnet_tutor.geometry import walk
+
+
+def summary(preset: options.Preset = None, as_json: options.AsJson = False) -> None:
+    """The whole network in one table: torchsummary's counts beside the kit's own."""
+    architecture = preset_of(preset or "fashion")
+    from alexnet_tutor.network import AlexNet  # noqa: PLC0415
+    from alexnet_tutor.show.terminal.summary import SummaryView  # noqa: PLC0415
+    from alexnet_tutor.tracing.summary import rows, torchsummary_table  # noqa: PLC0415
+
+    table = torchsummary_table(AlexNet(architecture, init=None), architecture.input_shape)
+    ours = tuple(walk(architecture))
+    agrees = rows(table) == [(layer.output_shape, layer.params) for layer in ours]
+    if as_json:
+        output.show_json(
+            {
+                "preset": architecture.name,
+                "agrees": agrees,
+                "params": sum(layer.params for layer in ours),
+                "macs": sum(layer.macs for layer in ours),
+                "layers": [
+                    {
+                        "name": layer.spec.name,
+                        "output_shape": layer.output_shape,
+                        "params": layer.params,
+                        "macs": layer.macs,
+                    }
+                    for layer in ours
+                ],
+            }
+        )
+    else:
+        output.show(SummaryView(table, ours, agrees))
+    if not agrees:
+        raise TutorError(
+            "torchsummary and the kit count differently.", "Please report it.", ExitCode.FAILED
+        )

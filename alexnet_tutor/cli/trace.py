@@ -1,0 +1,111 @@
+"""``tutor trace``: one picture through the network, layer by layer."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from alexnet_tutor import resources
+from alexnet_tutor.cli import models, options, output
+from alexnet_tutor.errors import TutorError
+
+if TYPE_CHECKING:
+    from alexnet_tutor.network import AlexNet
+    from alexnet_tutor.records import LayerRecord, TraceRecord
+
+app = typer.Typer(
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    subcommand_metavar="",
+    help="Follow one picture through the network: a row per layer.",
+)
+
+
+@app.callback()
+def trace(
+    ctx: typer.Context,
+    image: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Any picture. Unset: the kit's own sample."),
+    ] = None,
+    layer: Annotated[
+        str | None, typer.Option(metavar="NAME", help="One layer in depth, such as conv2.")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write every layer's maps as PNG files.")
+    ] = None,
+    weights: options.Weights = None,
+    run: options.Run = None,
+    preset: options.Preset = None,
+    invert: options.Invert = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Follow one picture through the network: a row per layer, its strongest maps, its prediction."""
+    if ctx.invoked_subcommand is not None:
+        return
+    network, facts = models.open_model(weights, run, preset)
+    names = [spec.name for spec in facts.architecture.layers] + ["softmax"]
+    if layer is not None and layer not in names:
+        raise TutorError(f"There is no layer {layer!r}.", f"The layers are: {' '.join(names)}.")
+    from alexnet_tutor.images import load_image  # noqa: PLC0415
+    from alexnet_tutor.tracing import trace as trace_network  # noqa: PLC0415
+
+    picture = load_image(image or resources.sample(), facts.preparation, invert=invert)
+    record = trace_network(network, picture, facts)
+    if save is not None:
+        _save(record, save)
+    if as_json:
+        whole = record.to_json()
+        chosen = [entry for entry in whole["layers"] if layer in (None, entry["name"])]
+        output.show_json({**whole, "layers": chosen})
+        return
+    _show(record, network, layer, _command(image, weights, run, preset))
+
+
+def _show(record: TraceRecord, network: AlexNet, layer: str | None, command: str) -> None:
+    from alexnet_tutor.show.terminal.layer import LayerView  # noqa: PLC0415
+    from alexnet_tutor.show.terminal.trace import TraceView  # noqa: PLC0415
+
+    if layer is None:
+        output.show(TraceView(record, f"{command} --layer conv2"))
+        return
+    chosen = record.layer(layer)
+    following = _following(record, layer)
+    next_command = f"{command} --layer {following}" if following else command
+    output.show(LayerView(chosen, record, _explanation(network, chosen), next_command))
+
+
+def _explanation(network: AlexNet, layer: LayerRecord) -> list[str]:
+    from alexnet_tutor.layers import Softmax  # noqa: PLC0415
+
+    module = Softmax() if layer.name == "softmax" else network.get_submodule(layer.name)
+    lines: list[str] = module.explain(layer.input_shape[1:])  # type: ignore[operator]
+    return lines
+
+
+def _following(record: TraceRecord, layer: str) -> str | None:
+    names = [entry.name for entry in record.layers]
+    place = names.index(layer) + 1
+    return names[place] if place < len(names) else None
+
+
+def _command(image: Path | None, weights: str | None, run: Path | None, preset: str | None) -> str:
+    """This very command, to build the next one on, quoted for the shell."""
+    given = {"--image": image, "--weights": weights, "--run": run, "--preset": preset}
+    words = [word for flag, value in given.items() if value for word in (flag, str(value))]
+    return shlex.join(["tutor", "trace", *words])
+
+
+def _save(record: TraceRecord, folder: Path) -> None:
+    from alexnet_tutor.show import plots  # noqa: PLC0415
+
+    try:
+        count = plots.save_trace(record, folder)
+    except OSError as error:
+        raise TutorError(
+            f"{folder} cannot be written: {error.strerror}.", "Choose another --save."
+        ) from error
+    output.note(f"Saved {count} pictures in {folder}.")

@@ -1,0 +1,121 @@
+"""``tutor train``: parses, calls ``fit``, and shows what it tells."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alexnet_tutor import machine, resources
+from alexnet_tutor.cli import options, output, training_screen
+from alexnet_tutor.errors import ExitCode, TutorError
+from alexnet_tutor.training.recipes import (
+    Augment,
+    DeviceChoice,
+    Init,
+    Origin,
+    PrecisionChoice,
+    ScheduleName,
+    Settings,
+)
+from alexnet_tutor.training.recipes import Preset as PresetChoice
+
+DEFAULT = Settings()
+RUNS = Path("checkpoints")
+_ORIGINS: dict[str, Origin] = {
+    "COMMANDLINE": "flag",
+    "ENVIRONMENT": "environment",
+    "DEFAULT_MAP": "settings file",
+}
+
+
+def train(
+    ctx: typer.Context,
+    data: Annotated[
+        str, typer.Option(metavar="NAME", help="fashion-mnist, sketches or folder:PATH.")
+    ] = DEFAULT.data,
+    data_dir: options.DataDir = None,
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            "--run", metavar="DIR", help="Folder of this run. Unset: one in checkpoints/."
+        ),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run.")] = False,
+    epochs: Annotated[int, typer.Option(help="Times through the pictures.")] = DEFAULT.epochs,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", help="Learn from N pictures. Unset: from all.")
+    ] = DEFAULT.limit,
+    validation: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="Hold N pictures out to choose by; 0 for none. Unset: one in twelve."
+        ),
+    ] = DEFAULT.validation,
+    batch_size: Annotated[int, typer.Option(help="Pictures per step.")] = DEFAULT.batch_size,
+    lr: Annotated[float, typer.Option(help="Learning rate.")] = DEFAULT.lr,
+    momentum: Annotated[
+        float, typer.Option(help="Share of the last step kept.")
+    ] = DEFAULT.momentum,
+    weight_decay: Annotated[float, typer.Option(help="Pull of every weight to 0.")] = (
+        DEFAULT.weight_decay
+    ),
+    schedule: Annotated[
+        ScheduleName, typer.Option(help="How the rate falls; step: to a tenth every 50 epochs.")
+    ] = DEFAULT.schedule,
+    init: Annotated[Init, typer.Option(help="How the weights begin.")] = DEFAULT.init,
+    augment: Annotated[
+        Augment, typer.Option(help="Vary the pictures; paper: crops, mirror, colour.")
+    ] = DEFAULT.augment,
+    preset: Annotated[PresetChoice, typer.Option(help="Which network.")] = DEFAULT.preset,
+    width: Annotated[
+        float, typer.Option(help="Channels of every layer times this: 0.25 is quick on a laptop.")
+    ] = DEFAULT.width,
+    image_size: Annotated[int, typer.Option(help="Side of the input, pixels.")] = (
+        DEFAULT.image_size
+    ),
+    precision: Annotated[
+        PrecisionChoice, typer.Option(help="auto: bf16 where the hardware has it, else fp32.")
+    ] = DEFAULT.precision,
+    device: Annotated[DeviceChoice, typer.Option(help="auto: cuda, else mps, else cpu.")] = (
+        DEFAULT.device
+    ),
+    deterministic: Annotated[
+        bool, typer.Option("--deterministic", help="The same bits every time, on CUDA too.")
+    ] = DEFAULT.deterministic,
+    seed: Annotated[int, typer.Option(help="Of weights, order, masks, variation.")] = DEFAULT.seed,
+) -> None:
+    """Train the network; the defaults are the original recipe. Ctrl-C saves, and --resume goes on."""
+    if resume and run is None:
+        raise TutorError("--resume does not say which run.", "Name its folder: --run DIR.")
+    names = [entry.name for entry in fields(Settings)]
+    settings = Settings(**{name: ctx.params[name] for name in names})
+    origins = {name: _origin(ctx, name) for name in names}
+    machine.keep_freed_memory()  # before torch is loaded
+    from alexnet_tutor.training.fit import fit  # noqa: PLC0415
+    from alexnet_tutor.training.run import default_run  # noqa: PLC0415
+
+    folder = run or default_run(settings, RUNS, date.today())
+    with machine.stop_on_signals() as stop, output.waiting("") as loading:
+        records = fit(
+            folder,
+            settings,
+            origins=origins,
+            data_dir=data_dir or resources.default_data_dir(),
+            resume=resume,
+            stop=stop,
+            loading=loading,
+        )
+        end = training_screen.follow(records)
+    if not end.finished:  # the shell's own codes for the two signals
+        terminated = stop.signal == signal.SIGTERM
+        raise typer.Exit(ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED)
+
+
+def _origin(ctx: typer.Context, name: str) -> Origin:
+    source = ctx.get_parameter_source(name)
+    return _ORIGINS.get(source.name, "default") if source else "default"

@@ -1,0 +1,138 @@
+"""What a training run is asked to do: one value, whose defaults are the origin's recipe. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from math import isfinite
+from typing import Any, Literal, get_args
+
+from alexnet_tutor.architecture import PRESETS, Architecture, preset
+from alexnet_tutor.errors import TutorError
+from alexnet_tutor.geometry import walk
+
+Preset = Literal["fashion", "paper"]
+Init = Literal["kaiming", "paper"]
+ScheduleName = Literal["step", "onecycle", "cosine", "plateau"]
+Augment = Literal["none", "flip", "paper"]
+PrecisionChoice = Literal["auto", "fp32", "bf16"]
+DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
+Origin = Literal["flag", "environment", "settings file", "default"]
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "preset": tuple(PRESETS),
+    "init": get_args(Init),
+    "schedule": get_args(ScheduleName),
+    "augment": get_args(Augment),
+    "precision": get_args(PrecisionChoice),
+    "device": get_args(DeviceChoice),
+}
+_LARGEST_COUNT = 2**31 - 1
+# Name -> (least, most), both allowed.
+_WHOLE_NUMBERS: Mapping[str, tuple[int, int]] = {
+    "image_size": (1, 4096),
+    "epochs": (1, 100_000),
+    "batch_size": (1, _LARGEST_COUNT),
+    "seed": (0, 2**63 - 1),
+    "limit": (1, _LARGEST_COUNT),
+    "validation": (0, _LARGEST_COUNT),
+}
+# Name -> (test, what is allowed in words).
+_REALS: Mapping[str, tuple[Callable[[float], bool], str]] = {
+    "width": (lambda value: 0 < value <= 4, "more than 0 and at most 4"),
+    "lr": (lambda value: 0 < value <= 1000, "more than 0 and at most 1000"),
+    "momentum": (lambda value: 0 <= value < 1, "from 0 up to, not including, 1"),
+    "weight_decay": (lambda value: 0 <= value <= 1, "from 0 to 1"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that decides what a run learns. The field ``batch_size`` is the option ``--batch-size``.
+
+    Attributes:
+        data: ``fashion-mnist``, ``sketches`` or ``folder:PATH``.
+        width: every layer's channels times this.
+        image_size: side of the square that enters the network, in pixels.
+        lr: the learning rate that the schedule starts from, or, for ``onecycle``, climbs to.
+        limit: pictures to learn from, ``None`` for all.
+        validation: pictures held out to choose by, ``None`` for one in twelve, 0 for none.
+
+    Raises:
+        TutorError: a value is out of range; the message names its option.
+    """
+
+    data: str = "fashion-mnist"
+    preset: Preset = "fashion"
+    width: float = 1.0
+    image_size: int = 227
+    init: Init = "kaiming"
+    epochs: int = 10
+    batch_size: int = 128
+    lr: float = 0.01
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+    schedule: ScheduleName = "step"
+    augment: Augment = "none"
+    precision: PrecisionChoice = "auto"
+    device: DeviceChoice = "auto"
+    deterministic: bool = False
+    seed: int = 0
+    limit: int | None = None
+    validation: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise _refusal(name, getattr(self, name), f"one of {', '.join(choices)}")
+        for name, (least, most) in _WHOLE_NUMBERS.items():
+            _check_whole(name, getattr(self, name), least, most)
+        for name, (is_allowed, words) in _REALS.items():
+            value = getattr(self, name)
+            right_kind = isinstance(value, int | float) and not isinstance(value, bool)
+            if not (right_kind and isfinite(value) and is_allowed(value)):
+                raise _refusal(name, value, f"a number, {words}")
+        if not isinstance(self.data, str) or not self.data:
+            raise _refusal("data", self.data, "fashion-mnist, sketches or folder:PATH")
+        if not isinstance(self.deterministic, bool):
+            raise _refusal("deterministic", self.deterministic, "true or false")
+
+    def architecture(self, *, classes: int, channels: int) -> Architecture:
+        """The network to train on pictures of ``channels`` with ``classes`` labels.
+
+        Raises:
+            TutorError: these pictures are too small for some layer.
+        """
+        wanted = preset(self.preset).with_classes(classes).with_channels(channels)
+        wanted = wanted.scaled(self.width).at_size(self.image_size)
+        for _ in walk(wanted):
+            pass
+        return wanted
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return asdict(self)
+
+
+def option(name: str) -> str:
+    """``--batch-size`` for ``batch_size``."""
+    return "--" + name.replace("_", "-")
+
+
+def origins_of(settings: Settings) -> dict[str, Origin]:
+    """Origins where nobody says: what differs from the default was asked for, the rest was not."""
+    return {
+        entry.name: "default" if getattr(settings, entry.name) == entry.default else "flag"
+        for entry in fields(Settings)
+    }
+
+
+def _check_whole(name: str, value: object, least: int, most: int) -> None:
+    if value is None and name in {"limit", "validation"}:
+        return
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise _refusal(name, value, f"a whole number from {least} to {most}")
+
+
+def _refusal(name: str, value: object, allowed: str) -> TutorError:
+    return TutorError(f"{option(name)} cannot be {value!r}.", f"Give {allowed}.")

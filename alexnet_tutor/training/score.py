@@ -1,0 +1,78 @@
+"""How well a network does on pictures it has not learnt from: loss and accuracy, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from alexnet_tutor.machine import StopRequest
+
+
+class BatchSource(Protocol):
+    """The same batches in the same order whenever asked: a pure function of (epoch, step)."""
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches of every epoch."""
+        ...
+
+    def epoch(self, number: int, start: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+        """Pictures (B, C, S, S), normalised, and class numbers int64 (B,), from batch ``start`` on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Mean cross-entropy in nats, and the share of pictures named rightly, 0 to 1."""
+
+    loss: float
+    accuracy: float
+
+
+def score(
+    network: nn.Module, batches: BatchSource, *, bf16: bool = False, stop: StopRequest | None = None
+) -> Score | None:
+    """Judge ``network`` on every batch of epoch 0; ``None`` if ``stop`` was set before the end.
+
+    The network's own mode is put back.
+    """
+    sums: Tensor | None = None  # (3,): nats, right answers, pictures
+    with judging(network):
+        for pictures, targets in batches.epoch(0):
+            if stop:
+                return None
+            scores = scores_of(network, pictures, bf16=bf16)
+            exact = torch.float32 if scores.device.type == "mps" else torch.float64
+            loss = F.cross_entropy(scores, targets, reduction="sum")
+            correct = (scores.argmax(1) == targets).sum()
+            seen = torch.full_like(correct, len(targets))
+            batch = torch.stack([part.to(exact) for part in (loss, correct, seen)])
+            sums = batch if sums is None else sums + batch
+    assert sums is not None, "a set of pictures to judge by is never empty"
+    nats, right, count = sums.tolist()
+    return Score(loss=nats / count, accuracy=right / count)
+
+
+def scores_of(network: nn.Module, pictures: Tensor, *, bf16: bool) -> Tensor:
+    """Scores before softmax, fp32: (N, C, S, S) -> (N, classes)."""
+    with torch.autocast(pictures.device.type, torch.bfloat16, enabled=bf16):
+        scores: Tensor = network(pictures)
+    return scores.float()
+
+
+@contextmanager
+def judging(network: nn.Module) -> Iterator[None]:
+    """Evaluation mode without gradients; the mode from before is put back."""
+    training = network.training
+    network.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        network.train(training)

@@ -1,0 +1,143 @@
+"""Weights on disk: safetensors, which can hold numbers and text and nothing that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from alexnet_tutor.architecture import Architecture
+from alexnet_tutor.errors import ExitCode, TutorError
+from alexnet_tutor.geometry import walk
+from alexnet_tutor.machine import write_atomically
+from alexnet_tutor.network import AlexNet
+from alexnet_tutor.records import ModelFacts
+from alexnet_tutor.weights.metadata import from_metadata, to_metadata
+
+_LARGEST_HEADER = 1 << 20  # bytes; ours are a few thousand
+_FLOATS = {"F64", "F32", "F16", "BF16"}
+
+
+def save_weights(path: Path, network: nn.Module, facts: ModelFacts) -> None:
+    """Write a network's weights and what it says of itself; the same content gives the same bytes.
+
+    The file at ``path`` is the old one or the whole new one, never a part.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
+    tensors = {
+        name: value.detach().to("cpu", torch.float32).contiguous()
+        for name, value in network.state_dict().items()
+    }
+    save_tensors(path, tensors, to_metadata(facts))
+
+
+def save_tensors(
+    path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str] | None = None
+) -> None:
+    """Write contiguous tensors by name, atomically.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
+
+    def write(temporary: Path) -> None:
+        try:
+            save_file(dict(tensors), temporary, metadata)
+        except SafetensorError as error:
+            raise OSError(str(error)) from error
+
+    write_atomically(path, write)
+
+
+def load_weights(path: Path, *, fallback: ModelFacts | None = None) -> tuple[AlexNet, ModelFacts]:
+    """A network in evaluation mode with the weights of a file, and what the file says of itself.
+
+    Args:
+        path: a safetensors file.
+        fallback: facts for a file that the kit has not written, and so says nothing of itself.
+
+    Raises:
+        TutorError: there is no such file (exit code 2), or it is damaged, incomplete, hostile, not
+            of this architecture, or holds numbers that are not finite (exit code 3).
+    """
+    if not path.is_file():
+        raise TutorError(f"There is no file of weights at {path}.", "Check the path of --weights.")
+    try:
+        _check_header(path)
+        with safe_open(path, framework="pt", device="cpu") as file:
+            facts = from_metadata(file.metadata() or {}, str(path))
+            if facts is None:
+                facts = _stand_in(fallback, str(path))
+            _check_shapes(file, facts.architecture)
+            tensors = {name: _tensor(file, name) for name in file.keys()}  # noqa: SIM118  no mapping
+        with torch.device("meta"):
+            network = AlexNet(facts.architecture, init=None)
+    except (OSError, ValueError, SafetensorError, RecursionError, TutorError) as error:
+        raise TutorError(
+            f"{path} cannot be used: {_plain(str(error))}.",
+            "Name another file with --weights, or train one: tutor train.",
+            ExitCode.BAD_CHECKPOINT,
+        ) from error
+    network.load_state_dict(tensors, assign=True)
+    return network.eval(), facts
+
+
+def expected_shapes(architecture: Architecture) -> dict[str, tuple[int, ...]]:
+    """The shape of every weight of ``architecture`` by its state key."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for layer in walk(architecture):
+        if layer.weight_shape is not None:
+            shapes[f"{layer.spec.name}.weight"] = layer.weight_shape
+            shapes[f"{layer.spec.name}.bias"] = layer.weight_shape[:1]
+    return shapes
+
+
+def _plain(text: str) -> str:
+    """One short line without control characters: a hostile file can put its own words in an error."""
+    line = " ".join(text.split()).rstrip(".")
+    return "".join(letter if letter.isprintable() else "?" for letter in line)[:200]
+
+
+def _check_header(path: Path) -> None:
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = file.read(length) if length <= _LARGEST_HEADER else b""
+    if length != len(header) or not header.startswith(b"{"):
+        raise ValueError("it is not a safetensors file, or only the beginning of one")
+
+
+def _stand_in(fallback: ModelFacts | None, source: str) -> ModelFacts:
+    if fallback is None:
+        raise ValueError("it does not say which architecture its weights belong to")
+    return replace(fallback, source=source)
+
+
+def _check_shapes(file: Any, architecture: Architecture) -> None:
+    expected, found = expected_shapes(architecture), set(file.keys())
+    wrong = sorted(set(expected) ^ found)
+    if wrong:
+        kind = "lacks" if wrong[0] in expected else "has an unknown"
+        raise ValueError(f"it {kind} {wrong[0]!r}, {len(wrong)} such differences in all")
+    for name, shape in expected.items():
+        entry = file.get_slice(name)
+        actual = tuple(entry.get_shape())
+        if actual != shape:
+            raise ValueError(f"{name} has shape {actual}, and the architecture needs {shape}")
+        if entry.get_dtype() not in _FLOATS:
+            raise ValueError(f"{name} holds {entry.get_dtype()}, not real numbers")
+
+
+def _tensor(file: Any, name: str) -> Tensor:
+    """A copy in memory of our own: the file may change or go while the network is in use."""
+    tensor: Tensor = file.get_tensor(name).to(torch.float32, copy=True)
+    if not torch.stack(tensor.aminmax()).isfinite().all():
+        raise ValueError(f"{name} holds numbers that are not finite")
+    return tensor

@@ -1,0 +1,111 @@
+"""A wheel that is built and installed elsewhere finds what it ships, away from the repository."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import alexnet_tutor
+from alexnet_tutor.architecture import FASHION
+from alexnet_tutor.network import AlexNet
+from alexnet_tutor.records import ModelFacts
+from alexnet_tutor.weights.store import save_weights
+
+ROOT = Path(__file__).parents[1]
+PARTS = ["alexnet_tutor", "lessons", "sample.png", "pyproject.toml", "README.md", "LICENSE"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel's content, built from a copy of the source with small weights in its box."""
+    pytest.importorskip("hatchling", reason="building a wheel needs hatchling: install '.[dev]'")
+    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in PARTS:
+        origin = ROOT / name
+        if origin.is_dir():
+            shutil.copytree(origin, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(origin, source / name)
+    small = FASHION.scaled(1 / 16)
+    box = source / "checkpoints" / "alexnet-fashionmnist.safetensors"
+    save_weights(box, AlexNet(small), ModelFacts(architecture=small))
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)],
+        cwd=source,
+        check=True,
+        capture_output=True,
+    )
+    installed = tmp_path_factory.mktemp("site")
+    zipfile.ZipFile(next(out.glob("*.whl"))).extractall(installed)
+    return installed
+
+
+def run_elsewhere(site: Path, folder: Path, *arguments: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_wheel_finds_its_sample_lessons_and_weights(site: Path, tmp_path: Path) -> None:
+    code = "from alexnet_tutor import resources as r; print(r.sample(), r.lessons(), r.weights(), sep='\\n')"
+    found = [Path(line) for line in run_elsewhere(site, tmp_path, "-c", code).split("\n")[:3]]
+    assert all(path.is_relative_to(site) and path.exists() for path in found)
+    assert found[0].read_bytes() == (ROOT / "sample.png").read_bytes()
+    assert (found[1] / "README.md").is_file()
+
+
+def test_the_installed_command_traces_its_sample_with_its_weights(
+    site: Path, tmp_path: Path
+) -> None:
+    told = run_elsewhere(site, tmp_path, "-m", "alexnet_tutor", "trace")
+    assert "UNTRAINED" not in told
+    assert "conv5" in told
+
+
+def test_the_wheel_is_typed_and_licensed(site: Path) -> None:
+    assert (site / "alexnet_tutor" / "py.typed").is_file()
+    assert list(site.glob("*.dist-info/licenses/LICENSE"))
+
+
+def test_runs_and_data_stay_out_of_the_wheel(site: Path) -> None:
+    names = [path.name for path in (site / "alexnet_tutor" / "shipped").rglob("*")]
+    assert not [name for name in names if "ubyte" in name]
+    assert set((site / "alexnet_tutor/shipped/checkpoints").iterdir()) == {
+        site / "alexnet_tutor/shipped/checkpoints/alexnet-fashionmnist.safetensors"
+    }
+
+
+def test_every_dependency_is_imported_somewhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {re.split(r"[<>=]", entry)[0] for entry in project["dependencies"]}
+    modules = {"pillow": "PIL", "pytest-timeout": "timeout"}
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("alexnet_tutor", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    unused = {name for name in wanted if not re.search(rf"\b{modules.get(name, name)}\b", code)}
+    assert unused == set()
+    assert not any("<" in entry for entry in project["dependencies"] if entry.startswith("torch"))
+
+
+def test_the_face_of_the_library_is_complete() -> None:
+    assert all(getattr(alexnet_tutor, name) is not None for name in alexnet_tutor.__all__)
+    assert set(alexnet_tutor.__all__) <= set(dir(alexnet_tutor))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = alexnet_tutor.nothing

@@ -1,0 +1,81 @@
+"""Devices: what is not there is refused, and what is set is put back."""
+
+import os
+
+import pytest
+import torch
+
+from alexnet_tutor import machine
+from alexnet_tutor.errors import TutorError
+from alexnet_tutor.training.devices import arithmetic, choose_device, choose_precision
+
+CPU = torch.device("cpu")
+
+
+def state() -> tuple[object, ...]:
+    return (
+        torch.are_deterministic_algorithms_enabled(),
+        torch.utils.deterministic.fill_uninitialized_memory,
+        torch.backends.cudnn.deterministic,
+        torch.backends.cudnn.benchmark,
+        torch.backends.cudnn.conv.fp32_precision,
+        torch.backends.cuda.matmul.fp32_precision,
+        os.environ.get("CUBLAS_WORKSPACE_CONFIG"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cuda", "mps", "wanted"),
+    [(True, True, "cuda"), (False, True, "mps"), (False, False, "cpu")],
+)
+def test_auto_is_cuda_then_mps_then_cpu(
+    monkeypatch: pytest.MonkeyPatch, cuda: bool, mps: bool, wanted: str
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    assert choose_device("auto").type == wanted
+
+
+@pytest.mark.parametrize("name", ["cuda", "mps"])
+def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(TutorError, match=f"finds no {name} device"):
+        choose_device(name)
+
+
+@pytest.mark.parametrize(("has", "wanted"), [(True, "bf16"), (False, "fp32")])
+def test_auto_precision_is_bf16_only_where_the_hardware_multiplies_it(
+    monkeypatch: pytest.MonkeyPatch, has: bool, wanted: str
+) -> None:
+    monkeypatch.setattr(machine, "cpu_has_bf16", lambda: has)
+    assert choose_precision("auto", CPU) == wanted
+    assert choose_precision("auto", torch.device("mps")) == "fp32"
+
+
+def test_bf16_may_be_asked_of_a_cpu_that_emulates_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "cpu_has_bf16", lambda: False)
+    assert choose_precision("bf16", CPU) == "bf16"
+
+
+def test_bf16_is_refused_where_the_gpu_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: False)
+    with pytest.raises(TutorError, match="--precision fp32"):
+        choose_precision("bf16", torch.device("cuda"))
+
+
+@pytest.mark.parametrize("deterministic", [False, True])
+def test_arithmetic_is_set_and_put_back(deterministic: bool) -> None:
+    before = state()
+    with arithmetic(deterministic=deterministic):
+        assert torch.are_deterministic_algorithms_enabled() is deterministic
+        assert torch.backends.cudnn.benchmark is not deterministic
+        assert torch.backends.cudnn.conv.fp32_precision == "ieee"
+    assert state() == before
+
+
+def test_arithmetic_is_put_back_after_an_error() -> None:
+    before = state()
+    with pytest.raises(RuntimeError, match="inside"), arithmetic(deterministic=True):
+        raise RuntimeError("inside")
+    assert state() == before

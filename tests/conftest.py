@@ -6,9 +6,9 @@ from pathlib import Path
 # Small networks on many threads mostly wait for each other; child processes read the variable.
 os.environ["OMP_NUM_THREADS"] = "1"
 
-import pytest  # noqa: E402
-import torch  # noqa: E402
-from hypothesis import HealthCheck, settings  # noqa: E402
+import pytest
+import torch
+from hypothesis import HealthCheck, settings
 
 torch.set_num_threads(1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,30 +27,26 @@ Record = RunRecord | NoticeRecord | ProgressRecord | EpochRecord | SavedRecord |
 def follow(records: Iterable[Record]) -> RunEndRecord:
     """Show a run's records as they come; draw its curves after each epoch; give the last one."""
     run: RunRecord | None = None
-    bar: tqdm[Any] | None = None
     end: RunEndRecord | None = None
-    try:
+    with ExitStack() as stack:
         for record in records:
             match record:
                 case RunRecord():
                     run = record
                     output.line(_opening(record))
+                    bar = stack.enter_context(_bar(record))
                 case NoticeRecord():
                     output.note(f"Note: {record.text}")
                 case ProgressRecord():
-                    bar = _advance(bar, record)
-                case EpochRecord():
-                    _close(bar)
-                    bar = None
+                    _advance(bar, record)
+                case EpochRecord() if run is not None:
+                    bar.clear()
                     output.line(_epoch(record, run))
-                    if run is not None:
-                        _draw(Path(run.folder))
-                case SavedRecord():
-                    pass
+                    _draw(Path(run.folder))
                 case RunEndRecord():
                     end = record
-    finally:
-        _close(bar)
+                case _:
+                    pass
     assert end is not None
     output.line(_closing(end))
     return end
@@ -57,40 +54,42 @@ def follow(records: Iterable[Record]) -> RunEndRecord:
 
 def _opening(run: RunRecord) -> str:
     held = f", {run.held_out:,} held out" if run.held_out else ""
-    where = f"{run.precision} on {run.device}"
-    text = f"{run.data}: {run.learnt:,} pictures to learn from{held}; {where}; run in {run.folder}"
-    if run.epoch or run.step:
-        text += f"\nResuming after epoch {run.epoch}, step {run.step} of {run.steps}."
-    return text
+    lines = [
+        f"{run.data}: {run.learnt:,} pictures to learn from{held}; {run.precision} on {run.device}",
+        f"run: {run.folder}",
+    ]
+    if run.resumed:
+        lines.append(f"Resuming after epoch {run.epoch}, step {run.step} of {run.steps}.")
+    return "\n".join(lines)
 
 
-def _advance(bar: tqdm[Any] | None, now: ProgressRecord) -> tqdm[Any]:
-    if bar is None:
-        bar = tqdm(
-            total=now.steps,
-            desc=f"epoch {now.epoch}/{now.epochs}",
-            unit="step",
-            leave=False,
-            disable=not output.stderr_is_terminal(),
-            bar_format="{desc} {percentage:3.0f}%|{bar}| {postfix}",
-            dynamic_ncols=True,
-        )
-    bar.n = now.step
-    bar.set_postfix_str(
-        f"loss {numbers.loss(now.loss)}, {numbers.percent(now.accuracy)}, "
-        f"{now.images_per_second:.0f} images/s, {numbers.duration(now.seconds_left)} left"
+def _bar(run: RunRecord) -> tqdm[Any]:
+    """One bar for all epochs, on standard error, where a person watches."""
+    return tqdm(
+        desc=f"epoch {run.epoch + 1}/{run.epochs}",
+        total=run.steps,
+        initial=run.step,
+        leave=False,
+        disable=not output.stderr_is_terminal(),
+        bar_format="{desc} {percentage:3.0f}%|{bar}|",
+        dynamic_ncols=True,
     )
-    return bar
 
 
-def _close(bar: tqdm[Any] | None) -> None:
-    if bar is not None:
-        bar.close()
+def _advance(bar: tqdm[Any], now: ProgressRecord) -> None:
+    if bar.disable:
+        return
+    bar.n = now.step
+    bar.set_description_str(
+        f"epoch {now.epoch}/{now.epochs}: loss {numbers.loss(now.loss)}, "
+        f"{numbers.percent(now.accuracy)}, {now.images_per_second:,.0f} images/s, "
+        f"{numbers.duration(now.seconds_left)} left"
+    )
 
 
-def _epoch(row: EpochRecord, run: RunRecord | None) -> str:
+def _epoch(row: EpochRecord, run: RunRecord) -> str:
     words = [
-        f"epoch {row.epoch}/{run.epochs if run else '?'}: loss {numbers.loss(row.train_loss)}",
+        f"epoch {row.epoch}/{run.epochs}: loss {numbers.loss(row.train_loss)}",
         f"accuracy {numbers.percent(row.train_accuracy)}",
     ]
     if row.validation_accuracy is not None:
@@ -110,8 +109,12 @@ def _draw(folder: Path) -> None:
 def _closing(end: RunEndRecord) -> str:
     folder = shlex.quote(end.folder)
     if not end.finished:
-        where = f"epoch {end.epoch}" + (f", step {end.step} of the next" if end.step else "")
-        return f"Stopped after {where}. All of it is saved in {end.folder}.\nGo on: tutor train --run {folder} --resume"
+        where = (
+            f"in epoch {end.epoch + 1}, after step {end.step}"
+            if end.step
+            else f"after epoch {end.epoch}"
+        )
+        return f"Stopped {where}. All of it is saved.\nGo on: tutor train --run {folder} --resume"
     if not end.worked:
         done = numbers.counted(end.epochs, "epoch")
         return f"This run is finished: {done}.\nNext: tutor evaluate --run {folder}"

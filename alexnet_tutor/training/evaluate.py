@@ -40,7 +40,7 @@ def evaluate(
     batch_size: int = 128,
     device: torch.device | None = None,
     precision: Precision = "fp32",
-    examples: int = 25,
+    examples: int = 24,
     mistakes: int = 12,
     progress: Callable[[int, int], None] | None = None,
 ) -> EvaluationRecord:

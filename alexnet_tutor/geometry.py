@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil, prod
+from math import prod
 
 from alexnet_tutor.architecture import (
     Architecture,
@@ -27,59 +27,67 @@ def output_size(size: int, kernel: int, stride: int, padding: int = 0) -> int:
     """
     if size + 2 * padding < kernel:
         raise TutorError(
-            f"A window of {kernel} does not fit in {size} pixels with padding {padding}.",
+            f"A window of {kernel} does not fit on a side of {size} with padding {padding}.",
             "Use a larger picture or a smaller kernel.",
         )
     return (size + 2 * padding - kernel) // stride + 1
 
 
-def grid_window(size: int, grid: int) -> tuple[int, int]:
-    """(largest window, step) when ``size`` cells are shared out among ``grid`` windows.
+def grid_windows(size: int, grid: int) -> list[tuple[int, int]]:
+    """``size`` cells shared out among ``grid`` windows: (first cell, end) of each, the end not in it.
 
     Window i covers cells ⌊i·size/grid⌋ up to, not including, ⌈(i+1)·size/grid⌉.
     """
-    spans = [ceil((i + 1) * size / grid) - i * size // grid for i in range(grid)]
-    return max(spans), max(1, size // grid)
+    return [(i * size // grid, -(-(i + 1) * size // grid)) for i in range(grid)]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What one output value sees of the picture, in pixels along one axis.
+    """What the values of one layer see of a square picture, in pixels along one axis.
 
     Attributes:
-        size: side of the square it sees, borders included even where they are padding.
-        stride: pixels between the squares of two neighbouring outputs; 0 where a layer has no
-            neighbours because each output sees the whole picture.
-        start: first pixel seen by output 0; negative where it begins in the padding.
-        end: last pixel that any output sees: windows that do not fit any more leave pixels out.
+        size: side of the square that one value sees, borders included even where they are padding.
+            Where windows differ in size, the largest.
+        stride: pixels between the squares of two neighbouring values, where they differ the least;
+            0 where there are no neighbours because each value sees the whole picture.
+        spans: (first, last) pixel of the picture that each value along the axis sees, inclusive.
     """
 
     size: int
     stride: int
-    start: int
-    end: int
+    spans: tuple[tuple[int, int], ...]
 
     @staticmethod
     def pixel(image_size: int) -> Field:
         """The field of the picture itself: each pixel sees itself."""
-        return Field(size=1, stride=1, start=0, end=image_size - 1)
-
-    def through(self, kernel: int, stride: int, padding: int, outputs: int) -> Field:
-        """The field one layer further on: (r, j) → (r + (kernel − 1)·j, j·stride)."""
-        size = self.size + (kernel - 1) * self.stride
-        start = self.start - padding * self.stride
-        last = start + (outputs - 1) * self.stride * stride + size - 1
-        return Field(size, self.stride * stride, start, min(self.end, last))
-
-    def box(self, index: int) -> tuple[int, int]:
-        """(first, last) pixel seen by output ``index``, clipped to the picture, inclusive."""
-        first = self.start + index * self.stride
-        return max(0, first), min(self.end, first + self.size - 1)
+        return Field(size=1, stride=1, spans=tuple((i, i) for i in range(image_size)))
 
     @staticmethod
     def whole(image_size: int) -> Field:
-        """The field of a fully connected output: all of the picture."""
-        return Field(size=image_size, stride=0, start=0, end=image_size - 1)
+        """The field of a fully connected layer: each value sees all of the picture."""
+        return Field(size=image_size, stride=0, spans=())
+
+    def through(self, kernel: int, stride: int, padding: int, outputs: int) -> Field:
+        """The field one layer further on: (r, j) → (r + (kernel − 1)·j, j·stride)."""
+        starts = [i * stride - padding for i in range(outputs)]
+        return self._through([(start, start + kernel) for start in starts], kernel, stride)
+
+    def through_grid(self, grid: int) -> Field:
+        """The field after windows that are laid so that ``grid`` values come out."""
+        windows = grid_windows(len(self.spans), grid)
+        largest = max(end - first for first, end in windows)
+        return self._through(windows, largest, max(1, len(self.spans) // grid))
+
+    def _through(self, windows: list[tuple[int, int]], kernel: int, stride: int) -> Field:
+        last = len(self.spans) - 1
+        return Field(
+            size=self.size + (kernel - 1) * self.stride,
+            stride=self.stride * stride,
+            spans=tuple(
+                (self.spans[min(max(first, 0), last)][0], self.spans[max(min(end - 1, last), 0)][1])
+                for first, end in windows
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +148,12 @@ def _advance(
     elif isinstance(spec, PoolSpec):
         channels, height, width = shape
         if spec.grid is None:
-            kernel, stride = spec.kernel, spec.stride
-            output = (
-                channels,
-                output_size(height, kernel, stride),
-                output_size(width, kernel, stride),
-            )
+            side = output_size(height, spec.kernel, spec.stride)
+            output = (channels, side, output_size(width, spec.kernel, spec.stride))
+            field = field.through(spec.kernel, spec.stride, 0, outputs=side)
         else:
-            kernel, stride = grid_window(height, spec.grid)
             output = (channels, spec.grid, spec.grid)
-        field = field.through(kernel, stride, 0, outputs=output[1])
+            field = field.through_grid(spec.grid)
     elif isinstance(spec, FlattenSpec):
         output = (prod(shape),)
         field = Field.whole(image_size) if len(shape) == 3 else field

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import hashlib
 import os
 import platform
 import signal
@@ -15,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+_CPUINFO = Path("/proc/cpuinfo")  # Linux
 _GIBIBYTE = 1 << 30
 _M_TRIM_THRESHOLD = -1  # from glibc's malloc.h
 _M_MMAP_THRESHOLD = -3
@@ -38,7 +40,7 @@ def cpu_has_bf16() -> bool:
     """Whether the processor multiplies bfloat16 in hardware; where it is emulated it is slower."""
     if sys.platform.startswith("linux"):
         with suppress(OSError):
-            words = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore").split()
+            words = _CPUINFO.read_text(encoding="ascii", errors="ignore").split()
             return bool({"avx512_bf16", "amx_bf16", "bf16"} & set(words))
     if sys.platform == "darwin":
         with suppress(OSError, subprocess.SubprocessError):
@@ -72,7 +74,7 @@ def describe() -> dict[str, str | int]:
 
 def _processor() -> str:
     with suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="ignore").splitlines():
+        for line in _CPUINFO.read_text(encoding="utf-8", errors="ignore").splitlines():
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
@@ -102,6 +104,16 @@ def sweep_temporaries(path: Path) -> None:
     """Remove what :func:`write_atomically` left beside ``path`` when its process was killed."""
     for leftover in path.parent.glob(f".{path.name}.*.tmp"):
         leftover.unlink(missing_ok=True)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, as 64 lower-case hexadecimal digits.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _umask() -> int:
@@ -150,10 +162,17 @@ def _lock(descriptor: int) -> None:
 
 
 class StopRequest:
-    """Set when the person (Ctrl-C) or the system (SIGTERM) asks to stop."""
+    """Set when the person (Ctrl-C) or the system (SIGTERM) asks to stop.
+
+    Attributes:
+        signal: which of the two asked, ``None`` until one does.
+        heeded: whether the work under way looks at the request and ends by itself. Until it does,
+            there is nothing to finish, and a signal interrupts at once.
+    """
 
     def __init__(self) -> None:
         self.signal: int | None = None
+        self.heeded = False
 
     def __bool__(self) -> bool:
         return self.signal is not None
@@ -163,8 +182,9 @@ class StopRequest:
 def stop_on_signals() -> Iterator[StopRequest]:
     """Turn the first Ctrl-C or SIGTERM into a request that the work under way can finish by.
 
-    A second one acts as it would have. Handlers are put back at the end. Outside the main thread
-    signals cannot be caught, and the request is never set.
+    Before the request is heeded, either raises KeyboardInterrupt instead, so that what is open is
+    closed. A second signal acts as it would have. Handlers are put back at the end. Outside the main
+    thread signals cannot be caught, and the request is never set.
     """
     request = StopRequest()
     previous: dict[int, object] = {}
@@ -172,6 +192,8 @@ def stop_on_signals() -> Iterator[StopRequest]:
     def note(number: int, _frame: FrameType | None) -> None:
         request.signal = number
         _restore(previous)
+        if not request.heeded:
+            raise KeyboardInterrupt
 
     with suppress(ValueError):
         for number in (signal.SIGINT, signal.SIGTERM):

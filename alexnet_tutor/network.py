@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -35,9 +34,12 @@ from alexnet_tutor.layers import (
     MaxPool,
     ReLU,
 )
+from alexnet_tutor.layers.modes import evaluating
 from alexnet_tutor.randomness import seed_of
+from alexnet_tutor.records import Init
 
-Init = Literal["kaiming", "paper"]
+__all__ = ["AlexNet", "build", "evaluating", "logits"]
+
 
 _CONVOLUTIONS: dict[str, type[Convolution]] = {
     "conv1": Conv1,
@@ -123,13 +125,8 @@ def build(layer: LayerGeometry) -> Layer:
 def logits(network: nn.Module, pictures: Tensor) -> Tensor:
     """The network's scores without gradients, in evaluation mode: (N, C, S, S) -> (N, classes).
 
-    The network's own mode is put back.
+    Each module's own mode is put back.
     """
-    training = network.training
-    network.eval()
-    try:
-        with torch.inference_mode():
-            out: Tensor = network(pictures)
-            return out
-    finally:
-        network.train(training)
+    with evaluating(network), torch.inference_mode():
+        out: Tensor = network(pictures)
+        return out

@@ -40,8 +40,9 @@ def home() -> Path:
 
 
 def default_data_dir() -> Path:
-    """Where datasets are kept when neither ``--data-dir`` nor ``TUTOR_DATA`` says: under :func:`home`."""
-    return home() / "data"
+    """Where datasets are kept unless an argument says: ``TUTOR_DATA``, else under :func:`home`."""
+    chosen = os.environ.get("TUTOR_DATA")
+    return Path(chosen) if chosen else home() / "data"
 
 
 def offline() -> bool:

@@ -34,6 +34,7 @@ def main() -> None:
                 for epoch in (entry for entry in records if isinstance(entry, EpochRecord)):
                     rows.append(row(init, seed, epoch))
                     print(*rows[-1])
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
     with RESULT.open("w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from alexnet_tutor.architecture import FASHION, PAPER, Architecture, preset
 from alexnet_tutor.errors import TutorError
-from alexnet_tutor.geometry import Field, grid_window, output_size
+from alexnet_tutor.geometry import Field, grid_windows, output_size
 
 
 @given(st.integers(1, 40), st.integers(1, 9), st.integers(1, 5), st.integers(0, 4))
@@ -32,22 +32,21 @@ def test_the_paper_s_224_gives_no_whole_number() -> None:
 
 
 @given(st.integers(1, 40), st.integers(1, 12))
-def test_a_grid_s_largest_window_is_torch_s(size, grid) -> None:
+def test_grid_windows_are_torch_s(size, grid) -> None:
     """Where torch's adaptive average lays a window, its gradient is not zero."""
     x = torch.zeros(1, 1, size, 1, requires_grad=True)
     out = nn.AdaptiveAvgPool2d((grid, 1))(x)[0, 0, :, 0]
-    widths = []
-    for cell in out:
+    for cell, (first, end) in zip(out, grid_windows(size, grid), strict=True):
         (gradient,) = torch.autograd.grad(cell, x, retain_graph=True)
-        widths.append(int((gradient != 0).sum()))
-    assert grid_window(size, grid)[0] == max(widths)
+        assert gradient.flatten().nonzero().flatten().tolist() == list(range(first, end))
 
 
 @given(
     st.integers(5, 60),
     st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 3)), max_size=4),
+    st.integers(1, 8),
 )
-def test_a_box_is_what_counting_pixels_gives(size, windows) -> None:
+def test_spans_are_what_counting_pixels_gives(size, windows, grid) -> None:
     """Each output's set of pixels, carried through every layer, against the closed form."""
     seen = [{pixel} for pixel in range(size)]
     field = Field.pixel(size)
@@ -61,8 +60,9 @@ def test_a_box_is_what_counting_pixels_gives(size, windows) -> None:
             for s in starts
         ]
         field = field.through(kernel, stride, padding, outputs)
-    for index, pixels in enumerate(seen):
-        assert field.box(index) == (min(pixels), max(pixels))
+    assert field.spans == tuple((min(pixels), max(pixels)) for pixels in seen)
+    shared = [set().union(*seen[first:end]) for first, end in grid_windows(len(seen), grid)]
+    assert field.through_grid(grid).spans == tuple((min(p), max(p)) for p in shared)
 
 
 @pytest.mark.parametrize("architecture", [FASHION, PAPER, FASHION.scaled(0.1).at_size(99)])

@@ -14,7 +14,7 @@ from alexnet_tutor.architecture import FASHION, PAPER, PRESETS, Architecture, Co
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.geometry import macs, parameters, walk
 from alexnet_tutor.layers import Convolution, Linear
-from alexnet_tutor.network import AlexNet, logits
+from alexnet_tutor.network import AlexNet, build, evaluating, logits
 
 SMALL = FASHION.scaled(1 / 16)
 
@@ -221,6 +221,15 @@ def test_logits_leaves_the_mode_as_it_was() -> None:
         assert all(module.training is mode for module in network.modules())
 
 
+def test_evaluating_gives_each_module_its_own_mode_back() -> None:
+    network = AlexNet(SMALL).train()
+    network.drop6.eval()
+    with evaluating(network):
+        assert not any(module.training for module in network.modules())
+    assert network.drop7.training
+    assert not network.drop6.training
+
+
 def test_a_network_can_be_copied() -> None:
     network, x = AlexNet(SMALL).train(), picture(SMALL)
     network(x)
@@ -239,15 +248,32 @@ def test_groups_that_do_not_divide_are_refused() -> None:
 
 
 def test_claims_in_the_pages_follow_from_the_numbers() -> None:
-    """Shares that the heads of conv1, conv2, conv3 and linear state."""
+    """Shares that the heads of the layers' files state."""
     fashion = {g.spec.name: g for g in walk(FASHION)}
     paper = {g.spec.name: g for g in walk(PAPER)}
     fc = ("fc6", "fc7", "fc8")
-    assert round(100 * fashion["conv1"].params / parameters(FASHION), 2) == 0.02
-    assert round(100 * fashion["conv1"].macs / macs(FASHION)) == 3
-    assert round(100 * fashion["conv2"].macs / macs(FASHION)) == 42
-    assert round(100 * fashion["fc6"].params / parameters(FASHION)) == 65
-    assert round(100 * sum(fashion[n].params for n in fc) / parameters(FASHION)) == 94
-    assert round(100 * sum(fashion[n].macs for n in fc) / macs(FASHION)) == 5
-    assert round(100 * sum(paper[n].params for n in fc) / parameters(PAPER)) == 96
-    assert round(100 * paper["conv3"].params / parameters(PAPER), 2) == 1.45
+
+    def percent(part: float, whole: float, digits: int = 0) -> str:
+        return f"{100 * part / whole:.{digits}f}%"
+
+    def says(layer: str, *claims: str) -> None:
+        page = build(fashion[layer]).page()
+        for claim in claims:
+            assert claim in " ".join([*page.purpose, page.paper])
+
+    says("conv1", f"cover {11 * 28 / 227:.1f} of the original", f"55·55·96 is {55 * 55 * 96:,}")
+    says("conv2", f"{percent(fashion['conv2'].macs, macs(FASHION))} of the fashion network's MACs")
+    says("conv2", f"{percent(paper['conv2'].macs, macs(PAPER))} of the paper's")
+    says("conv3", f"{percent(paper['conv3'].params, parameters(PAPER), 2)} in the paper's network")
+    says("conv4", f"{percent(131, 227)} of the picture's", "163 pixels", "27 weights instead of 49")
+    says("conv5", f"keeps {256 * 6 * 6:,} of {256 * 13 * 13:,} values")
+    params = [
+        percent(sum(n[k].params for k in fc), parameters(a))
+        for n, a in ((fashion, FASHION), (paper, PAPER))
+    ]
+    costs = [
+        percent(sum(n[k].macs for k in fc), macs(a))
+        for n, a in ((fashion, FASHION), (paper, PAPER))
+    ]
+    says("fc6", f"{params[0]} of the fashion network's parameters, and {params[1]} of the paper's")
+    says("fc6", f"{costs[0]} and {costs[1]}", f"{parameters(PAPER):,}")

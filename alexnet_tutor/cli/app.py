@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -27,11 +28,13 @@ from alexnet_tutor.errors import ExitCode, TutorError
 class Tutor(TyperGroup):
     """Errors of use and of input become one line on standard error; anything else says how to see more."""
 
-    def main(self, *args: Any, **extra: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Run the command line and exit with its code."""
         try:
-            extra.setdefault("default_map", settings_file.defaults(self.commands))
-            code = super().main(*args, **{**extra, "standalone_mode": False})
+            words = sys.argv[1:] if args is None else args
+            if not {"--help", "-h", "--version"} & set(words):  # these work whatever the file says
+                extra.setdefault("default_map", settings_file.defaults(self.commands))
+            code = super().main(args, **{**extra, "standalone_mode": False})
         except TutorError as error:
             output.fail(error)
             code = error.exit_code
@@ -55,12 +58,12 @@ def _tell(error: Exception) -> int:
     if message is not None:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "tutor"
-        text = message() or "a command is missing."
+        text = message() or "A command is missing."
         output.fail(TutorError(text.strip(), f"See {command} --help."))
         return int(getattr(error, "exit_code", ExitCode.BAD_INPUT))
     if os.environ.get("TUTOR_DEBUG"):
         raise error
-    what = f"something unforeseen went wrong: {type(error).__name__}: {error}"
+    what = f"Something unforeseen went wrong: {type(error).__name__}: {error}"
     output.fail(TutorError(what[:300], "Set TUTOR_DEBUG=1 and try again to see where."))
     return ExitCode.FAILED
 

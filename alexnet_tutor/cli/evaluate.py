@@ -52,17 +52,16 @@ def evaluate(
     from alexnet_tutor.training.evaluate import evaluate as judge  # noqa: PLC0415
 
     chosen = devices.choose_device(device)
-    with output.waiting("", quiet=as_json) as progress:
-        splits = open_data(
+    with output.waiting(quiet=as_json) as progress:
+        pictures = open_data(
             data or facts.history.get("data", DEFAULT_DATA),
             data_dir=data_dir or resources.default_data_dir(),
             preparation=facts.preparation,
-            limit=1,  # only the test pictures are wanted
             progress=progress,
-        )
+        ).test
         record = judge(
             network,
-            some_of(splits.test, limit),
+            some_of(pictures, limit),
             facts,
             device=chosen,
             precision=devices.choose_precision(precision, chosen),
@@ -71,6 +70,8 @@ def evaluate(
     folder = save or (run / "evaluation" if run else None)
     if folder is not None:
         _save(record, folder)
+    elif not as_json:
+        output.note("--save DIR draws the confusion matrix, examples and mistakes.")
     if as_json:
         output.show_json(record.to_json())
     else:
@@ -82,16 +83,13 @@ def evaluate(
 def _save(record: EvaluationRecord, folder: Path) -> None:
     from alexnet_tutor.show import plots  # noqa: PLC0415
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with output.writing(folder, "--save"):
         plots.save(plots.confusion(record), folder / "confusion.png")
         plots.save(plots.picture_grid(record.examples, record.labels), folder / "examples.png")
-        plots.save(plots.picture_grid(record.mistakes, record.labels), folder / "mistakes.png")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise TutorError(
-            f"{folder} cannot be written: {reason}.", "Choose another --save."
-        ) from error
+        title = "Most confident mistakes"
+        plots.save(
+            plots.picture_grid(record.mistakes, record.labels, title), folder / "mistakes.png"
+        )
     output.note(f"Saved confusion.png, examples.png and mistakes.png in {folder}.")
 
 

@@ -24,7 +24,7 @@ def inspect(
     if layer not in (*places, "softmax"):
         names = " ".join([*places, "softmax"])
         raise TutorError(f"There is no layer {layer!r}.", f"The layers are: {names}.")
-    import torch  # noqa: PLC0415  heavy: only when a page is shown
+    import torch
 
     from alexnet_tutor.layers import Layer, Softmax  # noqa: PLC0415
     from alexnet_tutor.network import build  # noqa: PLC0415
@@ -46,6 +46,6 @@ def inspect(
             page=page,
             worked=module.explain(shape),
             source=code,
-            next_command=f"tutor trace --layer {layer}",
+            next_command=f"tutor trace --layer {layer}" + (f" --preset {preset}" if preset else ""),
         )
     )

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alexnet_tutor import resources
 from alexnet_tutor.architecture import Architecture, preset
 from alexnet_tutor.errors import TutorError
-from alexnet_tutor.records import (
-    FASHION_LABELS,
-    FASHION_PREPARATION,
-    PAPER_PREPARATION,
-    ModelFacts,
-)
+from alexnet_tutor.records import FASHION_LABELS, ModelFacts, preparation_of
 
 if TYPE_CHECKING:
     from alexnet_tutor.network import AlexNet
@@ -23,10 +17,9 @@ if TYPE_CHECKING:
 def untrained_facts(architecture: Architecture) -> ModelFacts:
     """What is known of a preset before any training: its preparation, and labels where they are ours."""
     fashion = architecture.name == "fashion"
-    preparation = FASHION_PREPARATION if fashion else PAPER_PREPARATION
     labels = FASHION_LABELS if fashion else tuple(f"class {k}" for k in range(architecture.classes))
-    size = architecture.image_size
-    return ModelFacts(architecture, labels, replace(preparation, image_size=size))
+    preparation = preparation_of(architecture.name, architecture.image_size)
+    return ModelFacts(architecture, labels, preparation)
 
 
 def open_model(

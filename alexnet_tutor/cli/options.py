@@ -33,7 +33,7 @@ Invert = Annotated[
     bool | None,
     typer.Option(
         "--invert/--no-invert",
-        help="Swap dark and light. Unset: when the ground is light and the network wants it dark.",
+        help="Swap dark and light. Unset: if the background is light and the network wants it dark.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]

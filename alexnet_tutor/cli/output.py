@@ -8,6 +8,8 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import isfinite
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -29,8 +31,9 @@ def show(*renderables: RenderableType) -> None:
 
 
 def show_json(value: Any) -> None:
-    """Print one JSON value and nothing else."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=not _is_unicode()) + "\n")
+    """Print one JSON value and nothing else. What is not a finite number has no JSON: null."""
+    text = json.dumps(_finite(value), indent=2, ensure_ascii=not _is_unicode(), allow_nan=False)
+    sys.stdout.write(f"{text}\n")
 
 
 def note(text: str) -> None:
@@ -56,24 +59,52 @@ def stderr_is_terminal() -> bool:
 
 
 @contextmanager
-def waiting(unit: str, *, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+def waiting(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
     """A bar on standard error for a wait of more than a second: call it with (what, done, total).
 
     Silent with ``quiet`` and where no one watches.
     """
     hidden = quiet or not stderr_is_terminal()
-    with tqdm(unit=unit, unit_scale=True, leave=False, disable=hidden, delay=1.0) as bar:
+    bars: dict[str, tqdm[Any]] = {}
 
-        def report(what: str, done: int, total: int) -> None:
-            if hidden:
-                return
-            if bar.desc != f"{what}: ":
-                bar.reset(total)
-                bar.set_description(what, refresh=False)
-            bar.total = total
-            bar.update(done - bar.n)
+    def report(what: str, done: int, total: int) -> None:
+        if hidden:
+            return
+        if what not in bars:
+            _close(bars)
+            bars[what] = tqdm(desc=what, total=total, unit_scale=True, leave=False, delay=1.0)
+        bars[what].update(done - bars[what].n)
 
+    try:
         yield report
+    finally:
+        _close(bars)
+
+
+def _close(bars: dict[str, tqdm[Any]]) -> None:
+    for bar in bars.values():
+        bar.close()
+    bars.clear()
+
+
+@contextmanager
+def writing(path: Path, option: str) -> Iterator[None]:
+    """Turn a disk that refuses to be written into one line that names the option to change."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TutorError(
+            f"{path} cannot be written: {reason}.", f"Choose another {option}."
+        ) from error
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(entry) for entry in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _is_unicode() -> bool:

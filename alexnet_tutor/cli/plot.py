@@ -28,21 +28,15 @@ def plot(
 
     names = _names(runs)
     histories = {name: read_history(run) for name, run in zip(names, runs, strict=True)}
-    empty = [str(run) for name, run in zip(names, runs, strict=True) if not histories[name]]
-    if empty:
-        raise TutorError(
-            f"No epoch is finished in {', '.join(empty)}.", "Train on: tutor train --resume."
-        )
+    for name, run in zip(names, runs, strict=True):
+        if not histories[name]:
+            go_on = shlex.join(["tutor", "train", "--run", str(run), "--resume"])
+            raise TutorError(f"No epoch is finished in {run}.", f"Go on: {go_on}.")
     if save is not None and save.suffix.lower() != ".png":
-        raise TutorError(f"{save} is no picture's name.", "End it in .png.")
+        raise TutorError(f"{save} does not end in .png.", "Give a name that ends in .png.")
     file = save or (runs[0] / "curves.png" if len(runs) == 1 else Path("curves.png"))
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+    with output.writing(file, "--save"):
         plots.save(plots.loss_curves(histories), file)
-    except OSError as error:
-        raise TutorError(
-            f"{file} cannot be written: {error.strerror}.", "Choose another --save."
-        ) from error
     output.show(RunView(histories, shlex.join(["tutor", "evaluate", "--run", str(runs[0])])))
     output.note(f"Saved {file}.")
 

@@ -30,7 +30,7 @@ def predict(
     """The top classes of any number of pictures. A bad file is told and the others go on."""
     network, facts = models.open_model(weights, run, preset)
     rows: list[Row] = []
-    with output.waiting("pictures", quiet=as_json) as progress:
+    with output.waiting(quiet=as_json) as progress:
         for done, file in enumerate(files, start=1):
             try:
                 rows.append(_predict(network, facts, file, top, invert))
@@ -40,7 +40,9 @@ def predict(
     if as_json:
         output.show_json([_as_json(*row) for row in rows])
     elif rows:
-        _show(rows, facts, shlex.join(["tutor", "trace", "--image", rows[0][0].path]))
+        given = {"--image": rows[0][0].path, "--weights": weights, "--run": run, "--preset": preset}
+        words = [word for flag, value in given.items() if value for word in (flag, str(value))]
+        _show(rows, facts, shlex.join(["tutor", "trace", *words]))
     if len(rows) < len(files):
         raise typer.Exit(ExitCode.BAD_INPUT)
 

@@ -31,7 +31,9 @@ def defaults(commands: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:
-        raise TutorError(f"{file} cannot be read: {error}.", "Mend it or take it away.") from error
+        raise TutorError(
+            f"{file} cannot be read: {error}.", "Correct the file or delete it."
+        ) from error
     return {name: _table(file, commands, name, table) for name, table in tables.items()}
 
 
@@ -41,12 +43,17 @@ def _table(file: Path, commands: Mapping[str, Any], name: str, table: Any) -> di
             f"{file} has {name!r}, which is no table of a command.",
             f"Use tables like [train] for: {', '.join(commands)}.",
         )
-    known = {parameter.name for parameter in commands[name].params} - {"help"}
-    chosen = {key.replace("-", "_"): value for key, value in table.items()}
-    for key in chosen:
-        if key not in known:
+    # An option's name as a person knows it, --json, and the name its value has in the code, as_json.
+    known = {
+        word.lstrip("-"): parameter.name
+        for parameter in commands[name].params
+        for word in parameter.opts
+        if word.startswith("--") and parameter.name != "help"
+    }
+    for key in table:
+        if key.replace("_", "-") not in known:
             raise TutorError(
                 f"{file}: tutor {name} has no option {key!r}.",
                 f"It has: {', '.join(sorted(known))}.",
             )
-    return chosen
+    return {known[key.replace("_", "-")]: value for key, value in table.items()}

@@ -40,5 +40,7 @@ def summary(preset: options.Preset = None, as_json: options.AsJson = False) -> N
         output.show(SummaryView(table, ours, agrees))
     if not agrees:
         raise TutorError(
-            "torchsummary and the kit count differently.", "Please report it.", ExitCode.FAILED
+            "torchsummary and the kit count differently.",
+            "Please report it with the output of tutor summary --json.",
+            ExitCode.FAILED,
         )

@@ -62,7 +62,7 @@ def trace(
         chosen = [entry for entry in whole["layers"] if layer in (None, entry["name"])]
         output.show_json({**whole, "layers": chosen})
         return
-    _show(record, network, layer, _command(image, weights, run, preset))
+    _show(record, network, layer, _command(image, weights, run, preset, invert))
 
 
 def _show(record: TraceRecord, network: AlexNet, layer: str | None, command: str) -> None:
@@ -92,20 +92,26 @@ def _following(record: TraceRecord, layer: str) -> str | None:
     return names[place] if place < len(names) else None
 
 
-def _command(image: Path | None, weights: str | None, run: Path | None, preset: str | None) -> str:
+def _command(
+    image: Path | None,
+    weights: str | None,
+    run: Path | None,
+    preset: str | None,
+    invert: bool | None,
+) -> str:
     """This very command, to build the next one on, quoted for the shell."""
+    words = ["tutor", "trace"]
     given = {"--image": image, "--weights": weights, "--run": run, "--preset": preset}
-    words = [word for flag, value in given.items() if value for word in (flag, str(value))]
-    return shlex.join(["tutor", "trace", *words])
+    for flag, value in given.items():
+        words += [flag, str(value)] if value else []
+    if invert is not None:
+        words.append("--invert" if invert else "--no-invert")
+    return shlex.join(words)
 
 
 def _save(record: TraceRecord, folder: Path) -> None:
     from alexnet_tutor.show import plots  # noqa: PLC0415
 
-    try:
+    with output.writing(folder, "--save"):
         count = plots.save_trace(record, folder)
-    except OSError as error:
-        raise TutorError(
-            f"{folder} cannot be written: {error.strerror}.", "Choose another --save."
-        ) from error
     output.note(f"Saved {count} pictures in {folder}.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -13,10 +15,9 @@ import typer
 from alexnet_tutor import machine, resources
 from alexnet_tutor.cli import options, output, training_screen
 from alexnet_tutor.errors import ExitCode, TutorError
+from alexnet_tutor.records import Augment, Init, TrainingRecord
 from alexnet_tutor.training.recipes import (
-    Augment,
     DeviceChoice,
-    Init,
     Origin,
     PrecisionChoice,
     ScheduleName,
@@ -45,7 +46,13 @@ def train(
             "--run", metavar="DIR", help="Folder of this run. Unset: one in checkpoints/."
         ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run.")] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on with the run in --run as it was begun, whatever settings.toml says.",
+        ),
+    ] = False,
     epochs: Annotated[int, typer.Option(help="Times through the pictures.")] = DEFAULT.epochs,
     limit: Annotated[
         int | None, typer.Option(metavar="N", help="Learn from N pictures. Unset: from all.")
@@ -97,10 +104,10 @@ def train(
     origins = {name: _origin(ctx, name) for name in names}
     machine.keep_freed_memory()  # before torch is loaded
     from alexnet_tutor.training.fit import fit  # noqa: PLC0415
-    from alexnet_tutor.training.run import default_run  # noqa: PLC0415
+    from alexnet_tutor.training.run_folder import default_run  # noqa: PLC0415
 
     folder = run or default_run(settings, RUNS, date.today())
-    with machine.stop_on_signals() as stop, output.waiting("") as loading:
+    with machine.stop_on_signals() as stop, ExitStack() as until_loaded:
         records = fit(
             folder,
             settings,
@@ -108,12 +115,25 @@ def train(
             data_dir=data_dir or resources.default_data_dir(),
             resume=resume,
             stop=stop,
-            loading=loading,
+            loading=until_loaded.enter_context(output.waiting()),
         )
-        end = training_screen.follow(records)
-    if not end.finished:  # the shell's own codes for the two signals
+        finished = _finishes(records, until_loaded, stop)
+    if not finished:  # the shell's own codes for the two signals
         terminated = stop.signal == signal.SIGTERM
         raise typer.Exit(ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED)
+
+
+def _finishes(
+    records: Iterator[TrainingRecord], until_loaded: ExitStack, stop: machine.StopRequest
+) -> bool:
+    """Follow the run to its end; whether that was its last epoch's."""
+    try:
+        return training_screen.follow(records, until_loaded.close).finished
+    except KeyboardInterrupt:
+        if stop.heeded:  # asked twice: in the middle of a step
+            raise
+        output.note("Stopped before the first step: there was nothing to save.")
+        return False
 
 
 def _origin(ctx: typer.Context, name: str) -> Origin:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -13,36 +13,43 @@ from tqdm import tqdm
 from alexnet_tutor.cli import output
 from alexnet_tutor.records import (
     EpochRecord,
+    JudgingRecord,
     NoticeRecord,
     ProgressRecord,
     RunEndRecord,
     RunRecord,
-    SavedRecord,
+    TrainingRecord,
 )
-from alexnet_tutor.show.terminal import numbers
-
-Record = RunRecord | NoticeRecord | ProgressRecord | EpochRecord | SavedRecord | RunEndRecord
+from alexnet_tutor.show import numbers
 
 
-def follow(records: Iterable[Record]) -> RunEndRecord:
-    """Show a run's records as they come; draw its curves after each epoch; give the last one."""
+def follow(records: Iterable[TrainingRecord], loaded: Callable[[], object]) -> RunEndRecord:
+    """Show a run's records as they come; draw its curves after each epoch; give the last one.
+
+    ``loaded`` is called before the first line, to clear what the wait for the data has shown.
+    """
     run: RunRecord | None = None
     end: RunEndRecord | None = None
+    trouble: str | None = None
     with ExitStack() as stack:
         for record in records:
             match record:
                 case RunRecord():
                     run = record
+                    loaded()
                     output.line(_opening(record))
                     bar = stack.enter_context(_bar(record))
                 case NoticeRecord():
                     output.note(f"Note: {record.text}")
                 case ProgressRecord():
                     _advance(bar, record)
+                case JudgingRecord():
+                    _judge(bar, record)
                 case EpochRecord() if run is not None:
                     bar.clear()
                     output.line(_epoch(record, run))
-                    _draw(Path(run.folder))
+                    if (said := _draw(Path(run.folder))) and not trouble:
+                        output.note(trouble := said)
                 case RunEndRecord():
                     end = record
                 case _:
@@ -79,12 +86,19 @@ def _bar(run: RunRecord) -> tqdm[Any]:
 def _advance(bar: tqdm[Any], now: ProgressRecord) -> None:
     if bar.disable:
         return
-    bar.n = now.step
+    bar.n, bar.total = now.step, now.steps
     bar.set_description_str(
         f"epoch {now.epoch}/{now.epochs}: loss {numbers.loss(now.loss)}, "
         f"{numbers.percent(now.accuracy)}, {now.images_per_second:,.0f} images/s, "
         f"{numbers.duration(now.seconds_left)} left"
     )
+
+
+def _judge(bar: tqdm[Any], now: JudgingRecord) -> None:
+    if bar.disable:
+        return
+    bar.n, bar.total = now.step, now.steps
+    bar.set_description_str(f"{bar.desc.partition(':')[0]}: judging the pictures held out")
 
 
 def _epoch(row: EpochRecord, run: RunRecord) -> str:
@@ -98,12 +112,16 @@ def _epoch(row: EpochRecord, run: RunRecord) -> str:
     return ", ".join(words)
 
 
-def _draw(folder: Path) -> None:
-    """The curves so far, beside the table they are drawn from."""
+def _draw(folder: Path) -> str | None:
+    """Draw the curves so far, beside the table they are drawn from; tells what went wrong, if it did."""
     from alexnet_tutor.show import plots  # noqa: PLC0415  matplotlib, once an epoch is done
     from alexnet_tutor.training.metrics import read_history  # noqa: PLC0415
 
-    plots.save(plots.loss_curves({folder.name: read_history(folder)}), folder / "curves.png")
+    try:
+        plots.save(plots.loss_curves({folder.name: read_history(folder)}), folder / "curves.png")
+    except OSError as error:
+        return f"Note: curves.png could not be drawn ({error.strerror or error}). Training goes on."
+    return None
 
 
 def _closing(end: RunEndRecord) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from alexnet_tutor.errors import TutorError
 from alexnet_tutor.records import FASHION_PREPARATION, Preparation
 
 if TYPE_CHECKING:
-    from alexnet_tutor.data.dataset import DataSplits, Progress
+    from alexnet_tutor.data.dataset import Dataset, DataSplits, Progress
 
 SOURCES = ("fashion-mnist", "sketches", "folder:PATH")
 SKETCHES = 6000  # learnt from, unless a limit says otherwise
@@ -28,26 +29,26 @@ def open_data(
 ) -> DataSplits:
     """The pictures called ``source``: the same ones in every run, whatever its seed.
 
+    Only what is asked for is read or drawn: ``open_data(…).test`` touches no training picture.
+
     Args:
         source: ``fashion-mnist``, ``sketches`` or ``folder:PATH``.
         data_dir: where FashionMNIST lies or is to be put.
         preparation: gives ``channels`` and ``image_size`` of the input.
-        limit: pictures to learn from; that many sketches are drawn, and as many more as
+        limit: pictures to learn from, at least 1; that many sketches are drawn, and as many more as
             :func:`~alexnet_tutor.data.dataset.hold_out` holds out beside them by default. Other
             sources give all they have.
         augment: ``paper`` keeps a folder's pictures larger, to leave room for crops.
         progress: told (what is loaded, how much is done, how much there is).
 
     Raises:
-        TutorError: no such source, or it cannot be read; a limit below 1.
+        TutorError: no such source, or it cannot be read.
     """
-    if limit is not None and limit < 1:
-        raise TutorError(f"A limit of {limit} leaves nothing to learn from.", "Give 1 or more.")
     kind, _, path = source.partition(":")
     if source == "fashion-mnist":
         return _fashion_mnist(data_dir, preparation, progress)
     if source == "sketches":
-        return _sketches(limit or SKETCHES, preparation)
+        return _sketches(limit or SKETCHES, preparation, progress)
     if kind == "folder" and path:
         return _folder(Path(path).expanduser(), preparation, augment, progress)
     raise TutorError(f"There is no data called {source!r}.", f"Choose one of {', '.join(SOURCES)}.")
@@ -59,15 +60,18 @@ def _fashion_mnist(
     from alexnet_tutor.data.fashion_mnist import fashion_mnist  # noqa: PLC0415 (imports torch)
 
     splits = fashion_mnist(data_dir, progress=progress)
-    return replace(splits, preparation=_grey(preparation))
+    return replace(splits, prepared=partial(_grey, preparation))
 
 
-def _sketches(count: int, preparation: Preparation) -> DataSplits:
+def _sketches(count: int, preparation: Preparation, progress: Progress | None) -> DataSplits:
     from alexnet_tutor.data.dataset import DataSplits, held_out_beside  # noqa: PLC0415 (torch)
     from alexnet_tutor.data.sketches import sketches  # noqa: PLC0415 (imports torch)
 
-    train = sketches("train", count + held_out_beside(count))
-    return DataSplits(train, sketches("test", TEST_SKETCHES), _grey(preparation))
+    drawn = {"train": count + held_out_beside(count), "test": TEST_SKETCHES}
+    return DataSplits(
+        lambda split: sketches(split, drawn[split], progress=progress),
+        partial(_grey, preparation),
+    )
 
 
 def _folder(
@@ -81,7 +85,7 @@ def _folder(
     return folder(path, preparation=preparation, stored_size=stored, progress=progress)
 
 
-def _grey(preparation: Preparation) -> Preparation:
+def _grey(preparation: Preparation, _train: Dataset) -> Preparation:
     """FashionMNIST's preparation for a network of other channels or size: grey, repeated."""
     return replace(
         FASHION_PREPARATION,

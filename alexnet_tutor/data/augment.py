@@ -7,12 +7,13 @@ training device. So a run draws the same on every kind of device.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import torch
 from torch import Tensor
 
-Augment = Literal["none", "flip", "paper"]
+from alexnet_tutor.records import Augment
+
 AUGMENTS: tuple[str, ...] = get_args(Augment)
 COLOUR_SPREAD = 0.1  # standard deviation of the paper's α
 

@@ -13,7 +13,6 @@ from torch import Tensor
 
 from alexnet_tutor.data.augment import (
     AUGMENTS,
-    Augment,
     colour_axes,
     crop,
     draw,
@@ -25,7 +24,7 @@ from alexnet_tutor.data.dataset import Dataset
 from alexnet_tutor.data.pixels import moments, to_channels
 from alexnet_tutor.images import enlarge, normalise
 from alexnet_tutor.randomness import seed_of
-from alexnet_tutor.records import Preparation
+from alexnet_tutor.records import Augment, Preparation
 
 
 def order(
@@ -45,6 +44,11 @@ def order(
     else:
         whole = torch.arange(length)
     return whole[: length - length % world][rank::world]
+
+
+def memory_layout(device: torch.device) -> torch.memory_format:
+    """Channels last, which CPU and CUDA convolve fastest; on Apple's GPU there is no reason to."""
+    return torch.contiguous_format if device.type == "mps" else torch.channels_last
 
 
 class Batches:
@@ -113,8 +117,8 @@ class Batches:
         """The epoch's batches from step ``start`` on, exactly those of an undisturbed epoch.
 
         Yields:
-            Input float32 (B, C, S, S), channels last in memory, and class numbers int64 (B,), both on
-            the device.
+            Input float32 (B, C, S, S), in the device's :func:`memory_layout`, and class numbers int64
+            (B,), both on the device.
 
         Raises:
             ValueError: ``start`` is negative.
@@ -149,7 +153,7 @@ class Batches:
         pixels = to_channels(images.float() / 255, self.preparation.channels)
         pixels = self._augmented(pixels, epoch, step)
         ready = normalise(enlarge(pixels, self.preparation.image_size), self.preparation)
-        return ready.contiguous(memory_format=torch.channels_last)
+        return ready.contiguous(memory_format=memory_layout(self.device))
 
     def _augmented(self, pixels: Tensor, epoch: int, step: int) -> Tensor:
         """(B, C, H, W) 0–1 -> the same pictures, changed by chance; ``paper`` also brings them to size."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import Literal, Protocol
 
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ from alexnet_tutor.records import Preparation
 HELD_OUT_SHARE = 12  # one picture of every twelve: 5,000 of 60,000
 _SHUFFLE = 20120930  # the day of the ILSVRC-2012 deadline; never changed, so that runs compare
 
+Split = Literal["train", "test"]
 Progress = Callable[[str, int, int], None]
 """Told (what is loaded, how much is done, how much there is) now and then; bytes or pictures."""
 
@@ -111,15 +113,30 @@ class Subset:
 
 @dataclass(frozen=True, eq=False)
 class DataSplits:
-    """What a source of data gives: pictures to learn from, pictures to be judged by.
+    """What a source of data gives; each part is opened when it is first asked for.
 
     Attributes:
-        preparation: how these pictures become the network's input.
+        opened: gives the set of a split, reading or drawing its pictures.
+        prepared: tells from the training pictures how a picture becomes the network's input.
     """
 
-    train: Dataset
-    test: Dataset
-    preparation: Preparation
+    opened: Callable[[Split], Dataset]
+    prepared: Callable[[Dataset], Preparation]
+
+    @cached_property
+    def train(self) -> Dataset:
+        """Pictures to learn from."""
+        return self.opened("train")
+
+    @cached_property
+    def test(self) -> Dataset:
+        """Pictures to be judged by."""
+        return self.opened("test")
+
+    @cached_property
+    def preparation(self) -> Preparation:
+        """How these pictures become the network's input."""
+        return self.prepared(self.train)
 
 
 def held_out_beside(learnt: int) -> int:
@@ -135,20 +152,17 @@ def hold_out(train: Dataset, limit: int | None, validation: int | None) -> tuple
 
     Args:
         train: all training pictures.
-        limit: how many to learn from; ``None``, or more than there are, means all that are left.
+        limit: how many to learn from, at least 1; ``None``, or more than there are, means all that
+            are left.
         validation: how many to hold out; ``None`` is one for every eleven learnt from (5,000 of
             60,000), 0 none. At least one picture is always learnt from.
 
     Raises:
-        TutorError: ``limit`` below 1, ``validation`` below 0, or no pictures at all.
+        TutorError: there are no pictures at all.
     """
     total = len(train)
     if total == 0:
         raise TutorError(f"{train.name} has no pictures to learn from.", "Choose other data.")
-    if limit is not None and limit < 1:
-        raise TutorError(f"A limit of {limit} leaves nothing to learn from.", "Give 1 or more.")
-    if validation is not None and validation < 0:
-        raise TutorError(f"{validation} pictures cannot be held out.", "Give 0 or more.")
     wanted = total if limit is None else min(limit, total)
     if validation is None:
         share = HELD_OUT_SHARE

@@ -18,9 +18,9 @@ from urllib.request import urlopen
 
 import torch
 
-from alexnet_tutor.data.dataset import ArrayDataset, DataSplits, Progress
+from alexnet_tutor.data.dataset import ArrayDataset, DataSplits, Progress, Split
 from alexnet_tutor.errors import ExitCode, TutorError
-from alexnet_tutor.machine import write_atomically
+from alexnet_tutor.machine import sha256_of, sole_user, sweep_temporaries, write_atomically
 from alexnet_tutor.records import FASHION_LABELS, FASHION_PREPARATION
 from alexnet_tutor.resources import offline
 
@@ -61,7 +61,13 @@ class RawFiles:
 
     def all(self) -> tuple[RawFile, ...]:
         """In the order in which they are downloaded."""
-        return (self.train_images, self.train_labels, self.test_images, self.test_labels)
+        return (*self.of("train"), *self.of("test"))
+
+    def of(self, split: Split) -> tuple[RawFile, RawFile]:
+        """Pictures and class numbers of a split."""
+        if split == "train":
+            return self.train_images, self.train_labels
+        return self.test_images, self.test_labels
 
 
 PUBLISHED = RawFiles()
@@ -108,15 +114,10 @@ def fashion_mnist(
     missing = [file for file in files.all() if not (raw / file.name).exists()]
     if missing:
         _refuse_if_offline(data_dir, download)
-    for file in missing:
-        _download(file, raw / file.name, mirrors, timeout, progress)
+        _fetch(missing, raw, mirrors, timeout, progress)
     for file in files.all():
         _check(raw / file.name, file)
-    return DataSplits(
-        train=_read("train", raw, files.train_images, files.train_labels),
-        test=_read("test", raw, files.test_images, files.test_labels),
-        preparation=FASHION_PREPARATION,
-    )
+    return DataSplits(partial(_read, raw, files), lambda _train: FASHION_PREPARATION)
 
 
 def _refuse_if_offline(data_dir: Path, download: bool) -> None:
@@ -133,6 +134,29 @@ class _BadMirrorError(Exception):
     """This mirror did not give the file; another may."""
 
 
+def _fetch(
+    missing: Sequence[RawFile],
+    raw: Path,
+    mirrors: Sequence[str],
+    timeout: float,
+    progress: Progress | None,
+) -> None:
+    """Download what is missing. What a killed download left goes, unless another is under way."""
+    try:
+        raw.mkdir(parents=True, exist_ok=True)
+        with sole_user(raw.parent / ".lock") as alone:
+            for file in missing:
+                if alone:
+                    sweep_temporaries(raw / file.name)
+                _download(file, raw / file.name, mirrors, timeout, progress)
+    except OSError as error:
+        raise TutorError(
+            f"Cannot write in {raw}: {error.strerror or error}.",
+            "Free 60 MB there, or choose another folder with --data-dir or TUTOR_DATA.",
+            ExitCode.FAILED,
+        ) from error
+
+
 def _download(
     file: RawFile, target: Path, mirrors: Sequence[str], timeout: float, progress: Progress | None
 ) -> None:
@@ -144,12 +168,6 @@ def _download(
             write_atomically(target, partial(_write, file, pieces, progress))
         except _BadMirrorError as problem:
             problems.append(f"{mirror}: {problem}")
-        except OSError as error:
-            raise TutorError(
-                f"Cannot write {target}: {error.strerror or error}.",
-                "Free 60 MB there, or choose another folder with --data-dir or TUTOR_DATA.",
-                ExitCode.FAILED,
-            ) from error
         else:
             return
     raise TutorError(
@@ -191,8 +209,7 @@ def _decoded(url: str, file: RawFile, timeout: float) -> Iterator[bytes]:
 
 def _check(path: Path, file: RawFile) -> None:
     try:
-        with path.open("rb") as opened:
-            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        sha256 = sha256_of(path)
     except OSError as error:
         raise TutorError(
             f"Cannot read {path}: {error.strerror or error}.", "Make it readable, or delete it."
@@ -204,12 +221,13 @@ def _check(path: Path, file: RawFile) -> None:
         )
 
 
-def _read(split: str, raw: Path, images: RawFile, labels: RawFile) -> ArrayDataset:
+def _read(raw: Path, files: RawFiles, split: Split) -> ArrayDataset:
     from torchvision.datasets.mnist import (  # noqa: PLC0415 (a second of start-up)
         read_image_file,
         read_label_file,
     )
 
+    images, labels = files.of(split)
     pixels: torch.Tensor = read_image_file(str(raw / images.name))
     targets: torch.Tensor = read_label_file(str(raw / labels.name))
     sums = hashlib.sha256((images.sha256 + labels.sha256).encode()).hexdigest()

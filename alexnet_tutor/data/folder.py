@@ -7,9 +7,10 @@ memory when they fit, and otherwise read by a few threads (Pillow decodes withou
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,27 +18,16 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from alexnet_tutor.data.dataset import ArrayDataset, Dataset, DataSplits, Progress
+from alexnet_tutor.data.class_folders import Sample, find
+from alexnet_tutor.data.dataset import ArrayDataset, Dataset, DataSplits, Progress, Split
 from alexnet_tutor.data.pixels import moments
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.images.files import open_picture
 from alexnet_tutor.machine import cores
 from alexnet_tutor.records import Preparation
 
-# torchvision's IMG_EXTENSIONS; tests/data/test_folder.py holds them equal.
-EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
 MEMORY_LIMIT = 2 << 30
-TEST_SHARE = 6  # one picture of every six, as in FashionMNIST
 _SMALLEST_STD = 1 / 255
-_LAYOUT = "It should hold a folder per class, or train/ and test/ with a folder per class in each."
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A picture file: its name relative to the source, with ``/``, and its class number."""
-
-    name: str
-    target: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,10 +108,10 @@ def folder(
     memory_limit: int = MEMORY_LIMIT,
     progress: Progress | None = None,
 ) -> DataSplits:
-    """Load the pictures of ``path``: its ``train/`` and ``test/`` (or ``val/``), or a split of our own.
+    """The pictures of ``path``: its ``train/`` and ``test/`` (or ``val/``), or a split of our own.
 
-    Our own split takes from each class the sixth of its pictures whose names come first when hashed:
-    the same on every machine. Names that begin with a dot are passed over, and other files too.
+    What counts, and how our own split is made, is said in :mod:`~alexnet_tutor.data.class_folders`.
+    The names are looked at here; a split's pictures are decoded when it is asked for.
 
     Args:
         path: the folder.
@@ -136,29 +126,30 @@ def folder(
         memory has the sum of its pixels as fingerprint; one on disk, of its files' names and sizes.
 
     Raises:
-        TutorError: no such folder, no pictures, fewer than two classes, a class that lacks pictures in
-            one of the splits, or a picture that cannot be read.
+        TutorError: as :func:`~alexnet_tutor.data.class_folders.find`; later, when its split is asked
+            for, a picture cannot be read.
     """
-    labels, train, test = _splits(path)
     size = stored_size or preparation.image_size
     channels = preparation.channels
     if channels not in (1, 3):
         raise TutorError(f"Pictures cannot be given {channels} channels.", "Choose 1 or 3.")
-    sets = [
-        DiskDataset(
+    found = find(path)
+    fits = (len(found.train) + len(found.test)) * channels * size * size <= memory_limit
+
+    def opened(split: Split) -> Dataset:
+        samples = found.train if split == "train" else found.test
+        on_disk = DiskDataset(
             name=f"folder:{path} {split}",
-            labels=labels,
+            labels=found.labels,
             fingerprint=_sum_of_names(path, samples, size),
             source=path,
             samples=samples,
             channels=channels,
             size=size,
         )
-        for split, samples in (("train", train), ("test", test))
-    ]
-    fits = (len(train) + len(test)) * channels * size * size <= memory_limit
-    learnt, judged = [each.in_memory(progress) if fits else each for each in sets]
-    return DataSplits(learnt, judged, _measured(learnt, preparation, progress))
+        return on_disk.in_memory(progress) if fits else on_disk
+
+    return DataSplits(opened, partial(_measured, preparation, progress))
 
 
 def decode(path: Path, channels: int, size: int) -> Tensor:
@@ -175,93 +166,6 @@ def decode(path: Path, channels: int, size: int) -> Tensor:
     return torch.from_numpy(np.array(square).reshape(size, size, channels)).permute(2, 0, 1)
 
 
-def _splits(path: Path) -> tuple[tuple[str, ...], tuple[Sample, ...], tuple[Sample, ...]]:
-    """Class names, training samples, test samples."""
-    if not path.is_dir():
-        raise TutorError(f"There is no folder {path}.", _LAYOUT)
-    try:
-        judged = next((path / name for name in ("test", "val") if (path / name).is_dir()), None)
-        if judged is None or not (path / "train").is_dir():
-            return _split(path)
-        labels, train = _samples(path, path / "train")
-        judged_labels, test = _samples(path, judged)
-    except OSError as error:
-        raise TutorError(
-            f"Cannot read the folder {error.filename or path}: {error.strerror}.",
-            "Make it readable, or choose another.",
-        ) from error
-    _require_same(path / "train", labels, judged, judged_labels)
-    return labels, train, test
-
-
-def _split(path: Path) -> tuple[tuple[str, ...], tuple[Sample, ...], tuple[Sample, ...]]:
-    labels, samples = _samples(path, path)
-    test: set[str] = set()
-    for number, label in enumerate(labels):
-        names = [sample.name for sample in samples if sample.target == number]
-        if len(names) < 2:
-            raise TutorError(
-                f"Class {label!r} in {path} has one picture: none would be left for the test.",
-                "Give every class two pictures or more.",
-            )
-        names.sort(key=lambda name: hashlib.sha256(name.encode(errors="surrogateescape")).digest())
-        test.update(names[: max(1, round(len(names) / TEST_SHARE))])
-    return (
-        labels,
-        tuple(sample for sample in samples if sample.name not in test),
-        tuple(sample for sample in samples if sample.name in test),
-    )
-
-
-def _samples(source: Path, root: Path) -> tuple[tuple[str, ...], tuple[Sample, ...]]:
-    """Class names and pictures under ``root``, in order of class, then of name."""
-    real = root.resolve()
-    classes = sorted(path.name for path in _entries(root) if path.is_dir())
-    samples: list[Sample] = []
-    for number, label in enumerate(classes):
-        files = _pictures(root / label, frozenset([real, *real.parents]))
-        names = sorted(file.relative_to(source).as_posix() for file in files)
-        if not names:
-            raise TutorError(f"Class folder {root / label} has no pictures.", _LAYOUT)
-        samples += [Sample(name, number) for name in names]
-    if len(classes) < 2:
-        found = f"only one class folder, {classes[0]}" if classes else "no class folders"
-        raise TutorError(f"{root} has {found}: there is nothing to tell apart.", _LAYOUT)
-    return tuple(classes), tuple(samples)
-
-
-def _pictures(place: Path, above: frozenset[Path]) -> Iterator[Path]:
-    """Every picture below ``place``. Links are followed, but not back to a folder we are in."""
-    real = place.resolve()
-    if real in above:
-        return
-    for path in _entries(place):
-        if path.suffix.lower() in EXTENSIONS and path.is_file():
-            yield path
-        elif path.is_dir():
-            yield from _pictures(path, above | {real})
-
-
-def _entries(place: Path) -> Iterator[Path]:
-    return (path for path in place.iterdir() if not path.name.startswith("."))
-
-
-def _require_same(
-    train: Path, labels: tuple[str, ...], judged: Path, judged_labels: tuple[str, ...]
-) -> None:
-    for owner, own, other, others in (
-        (judged, judged_labels, train, labels),
-        (train, labels, judged, judged_labels),
-    ):
-        lacking = sorted(set(others) - set(own))
-        if lacking:
-            names = ", ".join(lacking[:5]) + (" …" if len(lacking) > 5 else "")
-            raise TutorError(
-                f"{owner} has no pictures of {names}, which {other} has.",
-                "Give both the same class folders.",
-            )
-
-
 def _sum_of_names(source: Path, samples: Iterable[Sample], size: int) -> str:
     digest = hashlib.sha256(str(size).encode())
     for sample in samples:
@@ -270,7 +174,7 @@ def _sum_of_names(source: Path, samples: Iterable[Sample], size: int) -> str:
     return f"folder:{digest.hexdigest()[:16]}"
 
 
-def _measured(train: Dataset, preparation: Preparation, progress: Progress | None) -> Preparation:
+def _measured(preparation: Preparation, progress: Progress | None, train: Dataset) -> Preparation:
     mean, covariance = moments(train, preparation.channels, progress)
     deviation = covariance.diagonal().clamp_min(0).sqrt().clamp_min(_SMALLEST_STD)
     return replace(

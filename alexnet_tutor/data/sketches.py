@@ -7,14 +7,13 @@ function of (seed, split, i) and of nothing else: a larger set begins with the s
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from alexnet_tutor.data.canvas import Canvas
-from alexnet_tutor.data.dataset import ArrayDataset
+from alexnet_tutor.data.dataset import ArrayDataset, Progress, Split
 from alexnet_tutor.data.wardrobe import GARMENTS
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.randomness import seed_of
@@ -44,8 +43,12 @@ def draw(label: int, rng: np.random.Generator, size: int = SIDE) -> NDArray[np.u
     return canvas.finish()
 
 
-def sketches(split: Literal["train", "test"], count: int, seed: int = 0) -> ArrayDataset:
+def sketches(
+    split: Split, count: int, seed: int = 0, progress: Progress | None = None
+) -> ArrayDataset:
     """``count`` drawn garments: uint8 (count, 1, 28, 28), each ten in a row one of every kind.
+
+    ``progress`` is told the set's name, pictures drawn, pictures to draw.
 
     Raises:
         TutorError: ``split`` is neither ``train`` nor ``test``, or ``count`` is less than 1.
@@ -56,10 +59,13 @@ def sketches(split: Literal["train", "test"], count: int, seed: int = 0) -> Arra
         raise TutorError(f"A set of {count} sketches is no set.", "Ask for 1 or more.")
     targets = np.array([_label(split, i, seed) for i in range(count)], dtype=np.int64)
     images = np.empty((count, 1, SIDE, SIDE), dtype=np.uint8)
+    name = f"sketches {split}"
     for i, label in enumerate(targets):
         images[i, 0] = draw(int(label), _generator(seed, split, i))
+        if progress:
+            progress(name, i + 1, count)
     return ArrayDataset(
-        name=f"sketches {split}",
+        name=name,
         labels=FASHION_LABELS,
         fingerprint=hashlib.sha256(images.tobytes()).hexdigest()[:16],
         images=torch.from_numpy(images),

@@ -71,6 +71,10 @@ def load_image(
         picture = _coarse(picture, side, preparation.source_size, steps)
         if preparation.image_size != preparation.source_size:
             steps.append(_arrow(preparation.source_size, preparation.image_size))
+    if preparation.channels == 1:
+        steps.append(f"normalised: (pixel − {preparation.mean[0]:g}) / {preparation.std[0]:g}")
+    else:
+        steps.append("normalised, channel by channel")
     pixels = enlarge(_to_tensor(picture)[None], preparation.image_size)  # (1, C, S, S)
     facts = ImageFacts(
         path=str(path),
@@ -135,9 +139,9 @@ def _inverted(
     wanted = preparation.light_on_dark and light
     inverts = wanted if invert is None else invert
     if inverts:
-        steps.append("inverted: its ground is light" if wanted else "inverted, as asked")
+        steps.append("inverted: its background is light" if wanted else "inverted, as asked")
     elif wanted:
-        steps.append("not inverted, as asked, though its ground is light")
+        steps.append("not inverted, as asked, though its background is light")
     return (ImageOps.invert(picture) if inverts else picture), inverts
 
 
@@ -170,8 +174,8 @@ def _coarse(picture: Image.Image, side: int, size: int, steps: list[str]) -> Ima
 
 
 def _centre(picture: Image.Image, size: int, steps: list[str]) -> Image.Image:
-    """The paper's way with photographs, section 2: short side to ``size``, the middle cut out."""
-    steps.append(f"short side to {size}, the middle {size}×{size} kept (paper, section 2)")
+    """Short side to ``size``, the middle kept; the paper, section 2, keeps 256×256 and crops from it."""
+    steps.append(f"short side to {size}, the middle {size}×{size} kept")
     side = min(picture.size)
     left, top = (picture.width - side) / 2, (picture.height - side) / 2
     how = Image.Resampling.LANCZOS if size < side else Image.Resampling.BILINEAR

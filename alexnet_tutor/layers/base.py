@@ -61,3 +61,8 @@ class Layer(nn.Module):
 def times(*numbers: int) -> str:
     """``96×56×56``."""
     return "×".join(str(number) for number in numbers)
+
+
+def sizes(shape: Sequence[int]) -> str:
+    """``96×56×56`` of maps, ``4,096`` of a row."""
+    return f"{shape[0]:,}" if len(shape) == 1 else times(*shape)

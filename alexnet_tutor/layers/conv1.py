@@ -1,18 +1,20 @@
 """conv1: the only layer that sees pixels.
 
-96 kernels of 11×11 look for edges, blobs and stripes, in every place of the picture. Eleven pixels
-are enough to hold a stripe pattern; a stride of 4 lays the windows four pixels apart, so that the
-next layers have 16 times fewer places to work on.
+96 kernels, small blocks of weights, are laid over every window of the picture. A kernel can find an
+edge, a stripe or a blob, wherever it lies.
 
-The paper's text says that the picture is 224×224, and (224 − 11) / 4 + 1 = 54.25 is no number of
-windows. The authors' code rounds up, which makes 55; other code gets 55 from 227 pixels. With a
-padding of 2 around 227 pixels, as in the fashion network, it is 56.
+Windows are 11 pixels wide and start every 4 pixels: a stride of 4 leaves about 16 times fewer places
+than a stride of 1. Fashion pictures are enlarged from 28×28 to 227×227, so 11 pixels cover 1.4 of
+the original.
 
-Its kernels can be looked at: they are the only ones whose inputs are pictures. Here lie 0.02% of the
-fashion network's parameters and 3% of its multiplications.
+The paper says 224×224, but (224 − 11) / 4 + 1 = 54.25. The authors' code rounds up, to 55. This
+kit's paper network takes 227 pixels: 55. The fashion network adds a padding of 2: 56.
 
-Paper: section 3.5, figure 3 (the kernels learnt). Section 3.5 states 253,440 neurons for this
-layer; 55·55·96 is 290,400.
+Look: tutor trace --layer conv1 shows kernels beside their maps.
+
+Paper: section 3.5 states 253,440 neurons for this layer; 55·55·96 is 290,400. Figure 3: the kernels
+of one graphics card are largely colour-blind, those of the other largely colour-specific, in every
+run. The paper's explanation, the restricted connections, was not tested alone.
 """
 
 from alexnet_tutor.layers.convolution import Convolution

@@ -1,13 +1,16 @@
 """conv4: parts, from combinations of combinations.
 
-384 kernels of 3×3 over conv3's 384 maps. Each value now depends on 131×131 pixels: more than half
-of the picture a side. Three such layers in a row, with a ReLU between each, can express what one
-wide layer cannot: a feature of features of features.
+384 kernels of 3×3, on the same 13×13 places as conv3. Why three small layers and not one large? From
+conv3 to conv5 the view grows to 163 pixels a side, as with one 7×7 layer. For each pair of maps that
+takes 27 weights instead of 49, and a ReLU follows every step.
 
-In the paper's network each tower keeps to itself here (groups = 2).
+A value here sees 131 pixels a side, 58% of the picture's. In the paper's network a kernel sees the 192
+maps of its own tower, one graphics card's half (groups = 2).
 
-Paper: section 3.5. Section 7 reports that removing any one of the middle layers loses about 2
-percentage points of top-1 accuracy.
+Look: tutor trace, and follow "sees" from conv3 to conv5.
+
+Paper: section 3.5. Section 7: without any one of the middle layers, top-1 error rises by about 2
+points. No matching run is in the authors' released notes.
 """
 
 from alexnet_tutor.layers.convolution import Convolution

@@ -1,12 +1,13 @@
-"""conv5: the last layer that knows where.
+"""conv5: the last convolution.
 
-256 kernels of 3×3 over conv4's 384 maps. A value here has seen 163×163 pixels. After it comes one
-more pooling, and then the maps are read out into a row of numbers: what conv5 does not find, or does
-not place, the fully connected layers cannot recover.
+256 kernels of 3×3. A value here sees 163×163 pixels, fewer at the border. Its place on the 13×13 map
+says where. pool5 then keeps 9,216 of 43,264 values, and fc6 gets these and nothing else. In the
+paper's network a kernel sees the 192 maps of its own tower, one graphics card's half (groups = 2).
 
-In the paper's network each tower keeps to itself here (groups = 2).
+Look: tutor trace --layer relu5. Which maps answer on the object, which on its border?
 
-Paper: section 3.5.
+Paper: section 3.5. Section 5 states initial weights of standard deviation 0.01 and biases of 1 here;
+the authors' configuration has 0.03 in conv3 to conv5.
 """
 
 from alexnet_tutor.layers.convolution import Convolution

@@ -92,7 +92,7 @@ class Convolution(Layer):
         ]
         if self.groups > 1:
             lines.append(
-                f"groups = {self.groups}: each kernel sees {channels}/{self.groups} = {per_group} channels, those of its own tower"
+                f"groups = {self.groups}: each kernel sees {channels}/{self.groups} = {per_group} channels, those of its own tower; c in the formula counts only these"
             )
         return lines
 

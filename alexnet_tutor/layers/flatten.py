@@ -1,10 +1,12 @@
-"""the flattening: from maps to a row.
+"""flatten: from maps to a row.
 
 256 maps of 6×6 become one row of 9,216 numbers, in the order of the maps, then of the rows, then of
-the columns. No number changes. From here on nothing knows any more that two of them were neighbours,
+the columns. No number changes. From here on nothing tells any more that two of them were neighbours,
 unless the weights of fc6 learn it.
 
-Paper: section 3.5: the kernel maps of the last pooling are connected to all 4096 neurons.
+Look: tutor trace --layer flatten. It has as many zeros as pool5.
+
+Paper: section 3.5.
 """
 
 from __future__ import annotations
@@ -48,6 +50,6 @@ class Flatten(Layer):
         place = f"{channels - 1}·{height * width} + {height - 1}·{width} + {width - 1}"
         return [
             f"{times(*input_shape)} = {count:,} numbers in a row",
-            f"map {channels - 1}, row {height - 1}, column {width - 1} → place {place} = {count - 1}",
+            f"map {channels - 1}, row {height - 1}, column {width - 1} → place {place} = {count - 1:,}",
             "parameters = 0",
         ]

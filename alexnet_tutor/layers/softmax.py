@@ -1,14 +1,18 @@
 """softmax: from scores to probabilities.
 
-Each logit is raised to a power of e and divided by the sum of all: the results are positive and sum
-to 1. One more point of logit means e = 2.718 times the odds. Only differences count: adding 100 to
-every logit changes nothing, which is why the largest may be subtracted first, so that e^1000 never
-has to be computed.
+e is raised to the power of each logit, and the result is divided by the sum over all classes. The
+results are positive and sum to 1. One more point of logit means e = 2.718 times the odds. Only
+differences count: adding 100 to every logit changes nothing. So the largest may be subtracted first,
+and e^1000 never has to be computed.
 
-It is no layer with weights, and in training it hides inside the cross-entropy loss. In a trace it is
-the last row.
+It has no weights, and in training it hides inside the cross-entropy loss. In a trace it is the last
+row.
 
-Paper: section 3.5: a 1000-way softmax; the objective is the mean log-probability of the true class.
+Look: tutor trace --layer softmax.
+
+Paper: section 3.5: 1000 classes; the mean log-probability of the true class is maximised. This kit
+minimises its negative, the cross-entropy. Section 5 subtracts the gradient, so its L must be that
+negative too.
 """
 
 from __future__ import annotations
@@ -43,7 +47,7 @@ class Softmax(Layer):
         """A worked case of three logits, and the even case of K."""
         (classes,) = input_shape
         return [
-            "logits 2, 1, 0: e^0 = 1, e^−1 = 0.368, e^−2 = 0.135; sum 1.503",
+            "logits 2, 1, 0 less the largest, 2: e^0 = 1, e^−1 = 0.368, e^−2 = 0.135; sum 1.503",
             "probabilities: 0.665, 0.245, 0.090",
             f"{classes} equal logits: each 1/{classes} = {1 / classes:g}",
             "parameters = 0",

@@ -7,26 +7,35 @@ from alexnet_tutor.records.model import (
     PAPER_PREPARATION,
     ModelFacts,
     Preparation,
+    preparation_of,
 )
 from alexnet_tutor.records.trace import ImageFacts, LayerRecord, Prediction, TraceRecord
 from alexnet_tutor.records.training import (
+    Augment,
     EpochRecord,
+    Init,
+    JudgingRecord,
     NoticeRecord,
     ProgressRecord,
     RunEndRecord,
     RunRecord,
     SavedRecord,
+    TrainingRecord,
+    best_epoch,
 )
 
 __all__ = [
     "FASHION_LABELS",
     "FASHION_PREPARATION",
     "PAPER_PREPARATION",
+    "Augment",
     "ClassRecord",
     "EpochRecord",
     "EvaluationRecord",
     "ImageFacts",
+    "Init",
     "JudgedPicture",
+    "JudgingRecord",
     "LayerRecord",
     "ModelFacts",
     "NoticeRecord",
@@ -37,4 +46,7 @@ __all__ = [
     "RunRecord",
     "SavedRecord",
     "TraceRecord",
+    "TrainingRecord",
+    "best_epoch",
+    "preparation_of",
 ]

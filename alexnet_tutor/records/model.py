@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from alexnet_tutor.architecture import FASHION, Architecture
 
@@ -56,6 +56,12 @@ PAPER_PREPARATION = Preparation(
     std=(0.229, 0.224, 0.225),
     light_on_dark=False,
 )
+
+
+def preparation_of(preset_name: str, image_size: int) -> Preparation:
+    """How pictures enter the preset ``fashion`` or ``paper`` before any data says otherwise."""
+    of = {"fashion": FASHION_PREPARATION, "paper": PAPER_PREPARATION}[preset_name]
+    return replace(of, image_size=image_size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,14 +73,18 @@ class LayerRecord:
         peaks = self.maps.reshape(len(self.maps), -1).max(axis=1)
         return [int(index) for index in np.argsort(-peaks, kind="stable")[:count]]
 
-    def peak_box(self, map_index: int) -> tuple[int, int, int, int]:
-        """[top, left, bottom, right] in the picture that the map's strongest value looks at, inclusive."""
-        assert self.maps is not None
-        row, column = np.unravel_index(
-            int(self.maps[map_index].argmax()), self.maps[map_index].shape
+    def peak_box(self, map_index: int) -> tuple[int, int, int, int] | None:
+        """[top, left, bottom, right] in the picture that the map's strongest value sees, inclusive.
+
+        ``None`` where no value has a place: after flatten, and where picture or maps are not square.
+        """
+        if self.maps is None or self.maps.shape[1:] != (len(self.field.spans),) * 2:
+            return None
+        peak = int(self.maps[map_index].argmax())
+        (top, bottom), (left, right) = (
+            self.field.spans[int(place)]
+            for place in np.unravel_index(peak, self.maps[map_index].shape)
         )
-        top, bottom = self.field.box(int(row))
-        left, right = self.field.box(int(column))
         return top, left, bottom, right
 
     def to_json(self) -> dict[str, Any]:

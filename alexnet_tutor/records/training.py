@@ -1,8 +1,13 @@
-"""A run as it goes, and how it ended."""
+"""A run: what it may be asked to do, as it goes, and how it ended."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+Init = Literal["kaiming", "paper"]
+Augment = Literal["none", "flip", "paper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,14 @@ class ProgressRecord:
     learning_rate: float
     images_per_second: float
     seconds_left: float
+
+
+@dataclass(frozen=True, slots=True)
+class JudgingRecord:
+    """How far the judging of the pictures held out has come, in batches."""
+
+    step: int
+    steps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,8 @@ class RunEndRecord:
         worked: whether this call did any step; ``False`` when a finished run is resumed.
         epoch, step: finished epochs, and finished steps of the epoch under way.
         best_epoch: whose weights are in ``best``; ``None`` before the first epoch ends.
-        best, final: files of weights, ``None`` where not written yet.
+        best, final: files of weights, ``None`` where not written yet. A run that is given more epochs
+            has no ``final`` until the last of them.
     """
 
     folder: str
@@ -102,3 +116,28 @@ class RunEndRecord:
     best_epoch: int | None
     best: str | None
     final: str | None
+
+
+TrainingRecord = (
+    RunRecord
+    | NoticeRecord
+    | ProgressRecord
+    | JudgingRecord
+    | EpochRecord
+    | SavedRecord
+    | RunEndRecord
+)
+
+
+def best_epoch(history: Sequence[EpochRecord]) -> EpochRecord:
+    """Whose weights are best: highest validation accuracy, then lowest validation loss, then earliest.
+
+    Where nothing is held out, lowest training loss. ``history`` is not empty.
+    """
+    return min(history, key=_rank)
+
+
+def _rank(row: EpochRecord) -> tuple[float, float]:
+    if row.validation_accuracy is None or row.validation_loss is None:
+        return (row.train_loss, 0.0)
+    return (-row.validation_accuracy, row.validation_loss)

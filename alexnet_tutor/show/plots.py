@@ -25,8 +25,7 @@ from alexnet_tutor.records import (
     LayerRecord,
     TraceRecord,
 )
-from alexnet_tutor.show import tiles
-from alexnet_tutor.show.terminal import numbers
+from alexnet_tutor.show import numbers, tiles
 
 BLUE, ORANGE, GREEN, RED, PURPLE, SKY, BLACK = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000",
@@ -51,16 +50,16 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def loss_curves(runs: Mapping[str, Sequence[EpochRecord]]) -> Figure:
-    """Loss and accuracy by epoch: a colour per run, solid for validation, dashed for training."""
+    """Loss and accuracy by epoch: a colour per run, solid for validation, dashed for train."""
     figure = Figure(figsize=(10, 4.2), layout="constrained")
     losses, accuracies = figure.subplots(1, 2)
     for number, (name, epochs) in enumerate(runs.items()):
         colour = _RUN_COLOURS[number % len(_RUN_COLOURS)]
         before = f"{name}: " if len(runs) > 1 else ""
         for axes, quantity in ((losses, "loss"), (accuracies, "accuracy")):
-            _curve(axes, epochs, f"train_{quantity}", f"{before}training", colour, "--")
+            _curve(axes, epochs, f"train_{quantity}", f"{before}train", colour, "--")
             _curve(axes, epochs, f"validation_{quantity}", f"{before}validation", colour, "-")
-    _label(losses, "epoch", "cross-entropy loss, nats")
+    _label(losses, "epoch", f"cross-entropy loss, {numbers.NATS}")
     _label(accuracies, "epoch", "accuracy")
     losses.set_ylim(bottom=0)
     accuracies.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
@@ -85,8 +84,9 @@ def confusion(record: EvaluationRecord) -> Figure:
     figure.colorbar(
         drawn, ax=axes, label="share of the true class", shrink=0.8, format=PercentFormatter(1.0)
     )
+    pictures = numbers.counted(record.images, "picture")
     axes.set_title(
-        f"{numbers.percent(record.accuracy)} right of {record.images:,} pictures: {record.data}"
+        _plain(f"accuracy {numbers.percent(record.accuracy)} on {pictures}: {record.data}")
     )
     axes.set_xlabel("predicted class")
     axes.set_ylabel("true class")
@@ -122,19 +122,22 @@ def picture_grid(
         said = f"{labels[picture.predicted]} {numbers.percent(picture.probability)}"
         words = f"✗ said {said}\nis {labels[picture.true]}" if wrong else f"✓ {said}"
         axes.set_title(_plain(words), fontsize=9, color=RED if wrong else BLACK)
+    if not pictures:
+        figure.text(0.5, 0.5, "none", ha="center", va="center")
     if title:
         figure.suptitle(_plain(title))
     return figure
 
 
 def input_picture(pixels: NDArray[np.float32]) -> Figure:
-    """What enters the network, before normalising: (C, H, W), 0 to 1."""
+    """The prepared picture, before normalising: (C, H, W), 0 to 1."""
     height, width = pixels.shape[-2:]
     figure = Figure(figsize=(4.6, 5), layout="constrained")
     axes = figure.subplots()
     _show_pixels(axes, pixels)
     _label(axes, "column, pixels", "row, pixels")
-    axes.set_title(f"What the network sees: {height}×{width}, 0 (black) to 1 (white)", fontsize=10)
+    title = f"The picture before normalising\n{height}×{width}, 0 (black) to 1 (white)"
+    axes.set_title(title, fontsize=10)
     return figure
 
 
@@ -151,21 +154,21 @@ def maps_grid(layer: LayerRecord, labels: Sequence[str] = ()) -> Figure:
     title = f"{layer.name}: {count} maps of {height}×{width}"
     if layer.silent:
         title += f", {layer.silent} of them silent (0 everywhere)"
-    if layer.min < 0:
-        return _sheet(tiles.diverging(layer.maps), f"{title}\n{_DIVERGING}")
-    return _sheet(tiles.grey(layer.maps), f"{title}\n{_GREY}")
+    signed = layer.min < 0
+    return _sheet(tiles.drawn(layer.maps, signed), f"{title}\n{_DIVERGING if signed else _GREY}")
 
 
 def kernels_grid(kernels: NDArray[np.float32]) -> Figure:
     """conv1's kernels (K, C, R, S): of three channels in colour, else by weight."""
     count, channels, height, width = kernels.shape
     title = f"conv1: {count} kernels of {height}×{width}"
+    scale = _DIVERGING
     if channels == 3:
-        words = f"{title}, red, green and blue together\nEach on its own scale: grey is near zero."
-        return _sheet(tiles.colour(kernels), words)
-    if channels > 1:
+        title += ", red, green and blue together"
+        scale = "Each on its own scale: grey is near zero."
+    elif channels > 1:
         title += f", mean of {channels} channels"
-    return _sheet(tiles.diverging(kernels.mean(axis=1)), f"{title}\n{_DIVERGING}")
+    return _sheet(tiles.kernels(kernels), f"{title}\n{scale}")
 
 
 def save_trace(record: TraceRecord, folder: Path) -> int:
@@ -191,16 +194,10 @@ def _sheet(pictures: NDArray[np.uint8], title: str) -> Figure:
     figure = Figure(figsize=(wide / _DPI, high / _DPI), dpi=_DPI)
     figure.figimage(array, xo=_MARGIN, yo=10, origin="upper")
     figure.text(_MARGIN / wide, 1 - 8 / high, _plain(title), va="top", fontsize=10)
-    for row in range(-(-len(pictures) // columns) if len(pictures) > 1 else 0):
-        middle = 10 + height - row * pitch - pitch / 2
-        figure.text(
-            (_MARGIN - 6) / wide,
-            middle / high,
-            str(row * columns),
-            ha="right",
-            va="center",
-            fontsize=8,
-        )
+    for first in range(0, len(pictures) if len(pictures) > 1 else 0, columns):
+        middle = 10 + height - (first // columns + 0.5) * pitch
+        place = ((_MARGIN - 6) / wide, middle / high)
+        figure.text(*place, str(first), ha="right", va="center", fontsize=8)
     return figure
 
 
@@ -208,15 +205,9 @@ def _unit_grid(layer: LayerRecord) -> Figure:
     values = layer.values[0].reshape(-1)
     square = tiles.square(values)
     title = f"{layer.name}: {values.size:,} units, {square.shape[-1]} to a line; their order means nothing"
-    if layer.min < 0:
-        return _sheet(
-            tiles.diverging(square),
-            f"{title}\n{_DIVERGING_ONE} {numbers.interval(layer.min, layer.max)}.",
-        )
-    return _sheet(
-        tiles.grey(square),
-        f"{title}\nBlack {numbers.activation(layer.min)}, white {numbers.activation(layer.max)}.",
-    )
+    low, high, signed = numbers.activation(layer.min), numbers.activation(layer.max), layer.min < 0
+    scale = f"{_DIVERGING_ONE} {low} to {high}." if signed else f"Black {low}, white {high}."
+    return _sheet(tiles.drawn(square, signed), f"{title}\n{scale}")
 
 
 def _unit_bars(layer: LayerRecord, labels: Sequence[str]) -> Figure:
@@ -265,8 +256,7 @@ def _label(axes: Axes, across: str, up: str) -> None:
 def _show_pixels(axes: Axes, pixels: NDArray[Any]) -> None:
     """(C, H, W), bytes or 0 to 1."""
     top = 255 if pixels.dtype == np.uint8 else 1.0
-    picture = pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, -1)
-    axes.imshow(picture, cmap="gray", vmin=0, vmax=top, interpolation="nearest")
+    axes.imshow(tiles.channels_last(pixels), cmap="gray", vmin=0, vmax=top, interpolation="nearest")
 
 
 def _plain(text: str) -> str:

@@ -17,6 +17,21 @@ _WHITE = np.array([255, 255, 255])
 _GAP, _GAP_GREY = 2, 170  # between black tiles and between white ones
 
 
+def drawn(arrays: Floats, signed: bool) -> Pixels:
+    """(N, H, W) -> (N, H, W, 3): blue to red about zero where values have a sign, else grey."""
+    return diverging(arrays) if signed else grey(arrays)
+
+
+def kernels(weights: Floats) -> Pixels:
+    """(K, C, R, S) -> (K, R, S, 3): three channels in colour, others as their mean."""
+    return colour(weights) if weights.shape[1] == 3 else diverging(weights.mean(axis=1))
+
+
+def channels_last(pixels: NDArray[Any]) -> NDArray[Any]:
+    """(C, H, W) -> (H, W, C), or (H, W) where there is one channel."""
+    return pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, -1)
+
+
 def grey(arrays: Floats) -> Pixels:
     """(N, H, W) -> (N, H, W, 3): each from its own lowest, black, to its own highest, white."""
     low = arrays.min(axis=(1, 2), keepdims=True)

@@ -8,7 +8,7 @@ from math import prod
 
 from torch import nn
 
-from alexnet_tutor.geometry import Field, grid_window
+from alexnet_tutor.geometry import Field
 from alexnet_tutor.layers import Layer, MaxPool
 
 # torch's classes by the field's word; a layer of the kit tells its own.
@@ -30,35 +30,36 @@ _MIXERS = ("linear", "flatten", "softmax")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One layer's word, parameters, MACs of one picture, and the window it looks through.
-
-    ``window`` is (kernel, stride, padding, outputs) along one axis, or ``None`` where every output
-    sees all.
-    """
+    """One layer's word, its parameters, and the MACs of one picture."""
 
     word: str
     params: int
     macs: int
-    window: tuple[int, int, int, int] | None
-
-    def field(self, before: Field, image_size: int) -> Field:
-        """What an output of this layer sees of the picture, given what its inputs see."""
-        if self.window is None or before.stride == 0:
-            return Field.whole(image_size)
-        return before.through(*self.window)
 
 
-def kind_of(module: nn.Module, input_shape: Sequence[int], output_shape: Sequence[int]) -> Kind:
-    """The kind of a leaf module that turned ``input_shape`` into ``output_shape`` (with batch)."""
+def kind_of(module: nn.Module, output_shape: Sequence[int]) -> Kind:
+    """The kind of a leaf module whose output has ``output_shape``, batch first."""
     word = _word(module)
     weight = getattr(module, "weight", None)
-    counted = word in ("conv", "linear") and weight is not None
+    places = {"conv": output_shape[2:], "linear": output_shape[1:-1]}.get(word)
     return Kind(
         word=word,
         params=sum(parameter.numel() for parameter in module.parameters(recurse=False)),
-        macs=weight.numel() * prod(output_shape[2:]) if counted and weight is not None else 0,
-        window=None if word in _MIXERS else _window(module, input_shape, output_shape),
+        macs=0 if weight is None or places is None else weight.numel() * prod(places),
     )
+
+
+def field_after(
+    module: nn.Module, before: Field, output_shape: Sequence[int], image_size: int
+) -> Field:
+    """What an output of ``module`` sees of the picture, given what its inputs see."""
+    if _word(module) in _MIXERS or before.stride == 0 or len(output_shape) != 4:
+        return Field.whole(image_size)
+    side = output_shape[2]
+    adaptive = isinstance(module, nn.AdaptiveMaxPool2d | nn.AdaptiveAvgPool2d)
+    if adaptive or (isinstance(module, MaxPool) and module.grid is not None):
+        return before.through_grid(side)
+    return before.through(*_window(module), outputs=side)
 
 
 def _word(module: nn.Module) -> str:
@@ -70,23 +71,15 @@ def _word(module: nn.Module) -> str:
     return type(module).__name__.lower()
 
 
-def _window(
-    module: nn.Module, input_shape: Sequence[int], output_shape: Sequence[int]
-) -> tuple[int, int, int, int]:
-    outputs = output_shape[2] if len(output_shape) == 4 else 1
-    adaptive = isinstance(module, nn.AdaptiveMaxPool2d | nn.AdaptiveAvgPool2d) or (
-        isinstance(module, MaxPool) and module.grid is not None
-    )
-    if adaptive:
-        return (*grid_window(input_shape[2], outputs), 0, outputs)
+def _window(module: nn.Module) -> tuple[int, int, int]:
+    """(kernel, stride, padding) along one axis; (1, 1, 0) for layers that work value by value."""
     side = _first(getattr(module, "kernel_size", getattr(module, "kernel", 1)))
-    dilation = _first(getattr(module, "dilation", 1))
     stride = _first(getattr(module, "stride", 1) or side)
-    reach = dilation * (side - 1) + 1
+    reach = _first(getattr(module, "dilation", 1)) * (side - 1) + 1
     padding = getattr(module, "padding", 0)
     if isinstance(padding, str):  # torch's "same" and "valid"
         padding = (reach - 1) // 2 if padding == "same" else 0
-    return reach, stride, _first(padding), outputs
+    return reach, stride, _first(padding)
 
 
 def _first(value: int | Sequence[int]) -> int:

@@ -13,8 +13,9 @@ from torch import Tensor, nn
 
 from alexnet_tutor.geometry import Field
 from alexnet_tutor.layers import Convolution, Softmax
+from alexnet_tutor.layers.modes import evaluating
 from alexnet_tutor.records import ImageFacts, LayerRecord, ModelFacts, Prediction, TraceRecord
-from alexnet_tutor.tracing.kinds import kind_of
+from alexnet_tutor.tracing.kinds import field_after, kind_of
 
 
 class Picture(Protocol):
@@ -41,7 +42,7 @@ def trace(
     Every leaf module is a row, in the order it ran; softmax over the final scores is the last row.
     What is recorded is each layer's own output, copied before the next can change it in place.
     The network's modes, weights and statistics, and the random state, are left as they were.
-    Receptive fields assume a chain of layers, each fed by the one before it.
+    Receptive fields assume square pictures and a chain of layers, each fed by the one before it.
 
     Args:
         network: the kit's AlexNet or any ``nn.Module`` that takes one tensor (1, C, H, W).
@@ -51,7 +52,8 @@ def trace(
     Raises:
         ValueError: the tensor is not one picture, or no layer gave a tensor.
     """
-    tensor = picture if isinstance(picture, Tensor) else picture.tensor
+    given = picture if isinstance(picture, Tensor) else picture.tensor
+    tensor = given.to(_device_of(network))
     if tensor.ndim != 4 or len(tensor) != 1:
         raise ValueError(f"trace takes one picture (1, C, H, W), not {tuple(tensor.shape)}")
     recorder = _Recorder(tensor)
@@ -97,8 +99,8 @@ class _Recorder:
         return note
 
     def add(self, name: str, module: nn.Module, x: Tensor, out: Tensor) -> None:
-        kind = kind_of(module, tuple(x.shape), tuple(out.shape))
-        self.field = kind.field(self.field, self.image_size)
+        kind = kind_of(module, out.shape)
+        self.field = field_after(module, self.field, out.shape, self.image_size)
         again = sum(layer.name.split("#")[0] == name for layer in self.layers)
         self.layers.append(
             LayerRecord(
@@ -136,15 +138,15 @@ def _array(tensor: Tensor) -> NDArray[np.float32]:
 @contextmanager
 def _undisturbed(network: nn.Module) -> Iterator[None]:
     """Evaluation mode, no gradients; each module's mode and the random state put back."""
-    modes = [(module, module.training) for module in network.modules()]
-    devices = range(torch.cuda.device_count()) if torch.cuda.is_available() else []
-    with torch.random.fork_rng(devices), torch.no_grad():
-        network.eval()
-        try:
-            yield
-        finally:
-            for module, mode in modes:
-                module.training = mode
+    device = _device_of(network)
+    cuda = [device] if device.type == "cuda" else []
+    with torch.random.fork_rng(cuda), torch.no_grad(), evaluating(network):
+        yield
+
+
+def _device_of(network: nn.Module) -> torch.device:
+    weight = next(network.parameters(), None)
+    return torch.device("cpu") if weight is None else weight.device
 
 
 def _scores(out: Any) -> Tensor:

@@ -1,8 +1,8 @@
 """Checkpoints: a position, the weights and the momentum on disk, whole or not at all. No pickle.
 
 A checkpoint is a folder ``epoch-003-step-00120``: three finished epochs and 120 steps of the fourth.
-Its files are each written beside their place, flushed, renamed; the manifest with their SHA-256 comes
-last. A folder without a manifest is not a checkpoint but the trace of an interruption.
+It is written in ``.new`` and takes its name when all of it is on disk. Its manifest with the SHA-256 of
+each file is written last and removed first: a folder without one is no checkpoint.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from alexnet_tutor.errors import ExitCode, TutorError
-from alexnet_tutor.machine import flush_folder, write_atomically
+from alexnet_tutor.machine import flush_folder, sha256_of, write_atomically
 from alexnet_tutor.records import EpochRecord, ModelFacts
 from alexnet_tutor.training.loop import Position
 from alexnet_tutor.training.step import Learner, Tally
-from alexnet_tutor.weights.digest import sha256_of
 from alexnet_tutor.weights.store import load_weights, save_tensors, save_weights
 
 KEEP = 2
@@ -46,21 +45,25 @@ class Loaded:
 def save_checkpoint(root: Path, learner: Learner, position: Position, facts: ModelFacts) -> Path:
     """Write a checkpoint under ``root``, then remove all but the last two; returns its folder.
 
+    One at the same place gives way when its successor is whole.
+
     Raises:
         TutorError: the disk is full or cannot be written (exit code 1); the earlier ones are kept.
     """
-    folder = root / f"epoch-{position.epoch:03d}-step-{position.step:05d}"
+    folder, new = root / f"epoch-{position.epoch:03d}-step-{position.step:05d}", root / ".new"
     try:
         with writing(folder):
-            _discard(folder)  # a trace of an interrupted save
-            folder.mkdir(parents=True, exist_ok=True)
-            save_weights(folder / WEIGHTS, learner.network, facts)
-            save_tensors(folder / OPTIMISER, learner.momentum())
-            write_json(folder / STATE, to_state(position))
-            write_json(folder / MANIFEST, _manifest(folder))
+            shutil.rmtree(new, ignore_errors=True)  # what a killed process left
+            new.mkdir(parents=True)
+            save_weights(new / WEIGHTS, learner.network, facts)
+            save_tensors(new / OPTIMISER, learner.momentum())
+            write_json(new / STATE, to_state(position))
+            write_json(new / MANIFEST, _manifest(new))
+            _discard(folder)
+            new.rename(folder)
             flush_folder(root)
     except TutorError:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
         raise
     _sweep(root, keep=folder)
     return folder
@@ -169,7 +172,8 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
 
 
 def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    # What UTF-8 lacks is escaped as JSON has it: a home folder's name may hold such a letter.
+    path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def _sweep(root: Path, keep: Path) -> None:

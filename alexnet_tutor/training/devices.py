@@ -88,7 +88,8 @@ def arithmetic(*, deterministic: bool) -> Iterator[None]:
         yield
     finally:
         enabled, warn_only, fill, (exact, benchmark), (products, convolutions), cublas = before
-        torch.use_deterministic_algorithms(enabled, warn_only=warn_only)
+        if deterministic:  # the call loads torch's compiler, which takes seconds
+            torch.use_deterministic_algorithms(enabled, warn_only=warn_only)
         extras.fill_uninitialized_memory = fill
         cudnn.deterministic, cudnn.benchmark = exact, benchmark
         matmul.fp32_precision, conv.fp32_precision = products, convolutions

@@ -16,7 +16,7 @@ from alexnet_tutor.data.batches import Batches
 from alexnet_tutor.data.dataset import Dataset
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.records import ClassRecord, EvaluationRecord, JudgedPicture, ModelFacts
-from alexnet_tutor.training.devices import Precision
+from alexnet_tutor.training.devices import Precision, arithmetic
 from alexnet_tutor.training.score import judging, scores_of
 
 Counts = NDArray[np.int64]
@@ -44,7 +44,7 @@ def evaluate(
     mistakes: int = 12,
     progress: Callable[[int, int], None] | None = None,
 ) -> EvaluationRecord:
-    """Judge ``network`` on every picture of ``dataset``.
+    """Judge ``network`` on every picture of ``dataset``, in the arithmetic that a run is judged in.
 
     Args:
         network: pictures (N, C, S, S) -> scores (N, classes); moved to ``device``, its mode put back.
@@ -70,7 +70,8 @@ def evaluate(
     begun = time.perf_counter()
     device = device or torch.device("cpu")
     batches = Batches(dataset, facts.preparation, batch_size, seed=0, device=device, shuffle=False)
-    judged = judge(network.to(device), batches, precision=precision, progress=progress)
+    with arithmetic(deterministic=False):
+        judged = judge(network.to(device), batches, precision=precision, progress=progress)
     confusion = confusion_of(judged.true, judged.predicted, len(facts.labels))
     return EvaluationRecord(
         data=dataset.name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from alexnet_tutor import resources
@@ -11,34 +10,30 @@ from alexnet_tutor.data.dataset import Progress
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.machine import StopRequest
 from alexnet_tutor.records import (
-    EpochRecord,
     NoticeRecord,
-    ProgressRecord,
     RunEndRecord,
     RunRecord,
     SavedRecord,
+    TrainingRecord,
+    best_epoch,
 )
 from alexnet_tutor.training.checkpoint import load_newest, save_checkpoint, writing
 from alexnet_tutor.training.devices import arithmetic
 from alexnet_tutor.training.job import Job, prepare
 from alexnet_tutor.training.loop import REFRESH_SECONDS, SAVE_EVERY_SECONDS, Loop, Position
-from alexnet_tutor.training.metrics import best_epoch, read_history, write_metrics
+from alexnet_tutor.training.metrics import read_history, write_metrics
 from alexnet_tutor.training.recipes import Origin, Settings, origins_of
 from alexnet_tutor.training.run import (
     RunFacts,
-    RunFolder,
     agreed,
+    lengthen,
     read_run,
-    refuse_second_run,
     versions,
     write_settings,
 )
+from alexnet_tutor.training.run_folder import RunFolder, refuse_second_run
 from alexnet_tutor.training.step import Learner
 from alexnet_tutor.weights.store import save_weights
-
-TrainingRecord = (
-    RunRecord | NoticeRecord | ProgressRecord | EpochRecord | SavedRecord | RunEndRecord
-)
 
 
 def fit(
@@ -56,17 +51,20 @@ def fit(
     """Train in the folder ``run``, or go on there, yielding what happens; the last is a RunEndRecord.
 
     Nothing happens before the first record is asked for. The files of the folder are those of
-    :class:`~alexnet_tutor.training.run.RunFolder`; ``metrics.csv`` has an epoch's row before its
-    EpochRecord is yielded.
+    :class:`~alexnet_tutor.training.run_folder.RunFolder`; ``metrics.csv`` has an epoch's row before its
+    EpochRecord is yielded. Only ``curves.png`` is not made here but by who listens: ``tutor train``
+    draws it after each epoch, ``tutor plot`` from any run.
 
     Args:
         run: the run's folder, made if need be.
         settings: what to do; a resumed run keeps its own.
         origins: where each setting came from, by name. On ``resume`` those from a ``flag`` must be as
             in the run. By default what differs from the default counts as a flag.
-        data_dir: where datasets are kept; by default where ``tutor`` keeps them.
+        data_dir: where datasets are kept; by default where ``tutor`` keeps them: ``TUTOR_DATA``, else
+            below ``TUTOR_HOME``, else the system's own place.
         resume: go on with the run in the folder, rather than refuse because there is one.
-        stop: once set, the run saves after the step under way, and ends.
+        stop: once set, the run saves after the step under way, and ends. It is marked as heeded when
+            the first step is near; before it, there is nothing to save.
         loading: told how far the loading of data has come.
         save_every_seconds: between checkpoints within an epoch.
         refresh_seconds: between ProgressRecords.
@@ -92,7 +90,7 @@ def fit(
             if recorded is None:
                 _begin(folder, job, origins)
             else:
-                yield from _check_resumable(folder, job, recorded)
+                yield from _take_up(folder, job, recorded, origins)
             yield from _train(folder, job, stop, save_every_seconds, refresh_seconds)
 
 
@@ -109,7 +107,10 @@ def _begin(folder: RunFolder, job: Job, origins: Mapping[str, Origin]) -> None:
     write_settings(folder, facts, job.description())
 
 
-def _check_resumable(folder: RunFolder, job: Job, recorded: RunFacts) -> Iterator[NoticeRecord]:
+def _take_up(
+    folder: RunFolder, job: Job, recorded: RunFacts, origins: Mapping[str, Origin]
+) -> Iterator[NoticeRecord]:
+    """Check that the run can go on here; write down more epochs, if there are to be more."""
     if job.fingerprint != recorded.fingerprint:
         raise TutorError(
             f"The pictures of {job.settings.data} are not those the run in {folder.path} began with.",
@@ -122,8 +123,8 @@ def _check_resumable(folder: RunFolder, job: Job, recorded: RunFacts) -> Iterato
                 "the last bits of the weights may differ."
             )
     if job.settings.epochs != recorded.settings.epochs:
-        longer = replace(recorded.settings, epochs=job.settings.epochs)
-        write_settings(folder, replace(recorded, settings=longer), job.description())
+        longer = lengthen(folder, recorded, job.settings.epochs, origins)
+        write_settings(folder, longer, job.description())
 
 
 def _train(
@@ -149,6 +150,7 @@ def _train(
         save_every_seconds=save_every_seconds,
         refresh_seconds=refresh,
     )
+    stop.heeded = True
     position = yield from loop.run(start)
     if position.epoch == job.settings.epochs and not folder.final.is_file():
         _write_weights(folder.final, job, learner, position)
@@ -162,7 +164,7 @@ def _save(folder: RunFolder, job: Job, learner: Learner, position: Position) -> 
     writes it again, with the same bytes.
     """
     ends_epoch = position.step == 0
-    is_best = ends_epoch and best_epoch(position.history) == position.epoch
+    is_best = ends_epoch and best_epoch(position.history).epoch == position.epoch
     if is_best:
         _write_weights(folder.best, job, learner, position)
     if ends_epoch and position.epoch == job.settings.epochs:
@@ -209,7 +211,7 @@ def _end(folder: RunFolder, epochs: int, position: Position, *, worked: bool) ->
         epoch=position.epoch,
         step=position.step,
         epochs=epochs,
-        best_epoch=best_epoch(history),
+        best_epoch=best_epoch(history).epoch if history else None,
         best=str(folder.best) if folder.best.is_file() else None,
         final=str(folder.final) if folder.final.is_file() else None,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,22 +11,13 @@ import torch
 from alexnet_tutor.data import open_data
 from alexnet_tutor.data.batches import Batches
 from alexnet_tutor.data.dataset import Dataset, Progress, hold_out
+from alexnet_tutor.errors import TutorError
 from alexnet_tutor.network import AlexNet
-from alexnet_tutor.records import (
-    FASHION_PREPARATION,
-    PAPER_PREPARATION,
-    EpochRecord,
-    ModelFacts,
-    Preparation,
-)
+from alexnet_tutor.records import EpochRecord, ModelFacts, preparation_of
 from alexnet_tutor.training.devices import Precision, choose_device, choose_precision
 from alexnet_tutor.training.recipes import Settings
 from alexnet_tutor.training.step import Learner
-
-_PREPARATIONS: Mapping[str, Preparation] = {
-    "fashion": FASHION_PREPARATION,
-    "paper": PAPER_PREPARATION,
-}
+from alexnet_tutor.weights.metadata import require_readable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,11 +103,12 @@ def prepare(settings: Settings, data_dir: Path, loading: Progress | None = None)
     """Choose the device, open the pictures, derive the network.
 
     Raises:
-        TutorError: no such device, no such data, or pictures too small for the network.
+        TutorError: no such device, no such data, pictures too small or too large for the network, or
+            weights that no one could load.
     """
     device = choose_device(settings.device)
     precision = choose_precision(settings.precision, device)
-    wanted = replace(_PREPARATIONS[settings.preset], image_size=settings.image_size)
+    wanted = preparation_of(settings.preset, settings.image_size)
     settings.architecture(classes=2, channels=wanted.channels)  # a bad size shows before a download
     splits = open_data(
         settings.data,
@@ -131,11 +122,25 @@ def prepare(settings: Settings, data_dir: Path, loading: Progress | None = None)
     architecture = settings.architecture(
         classes=len(splits.train.labels), channels=splits.preparation.channels
     )
-    return Job(
-        settings=settings,
-        device=device,
-        precision=precision,
-        learnt=learnt,
-        held_out=held_out if len(held_out) else None,
-        facts=ModelFacts(architecture, splits.train.labels, splits.preparation),
+    return _readable(
+        Job(
+            settings=settings,
+            device=device,
+            precision=precision,
+            learnt=learnt,
+            held_out=held_out if len(held_out) else None,
+            facts=ModelFacts(architecture, splits.train.labels, splits.preparation),
+        )
     )
+
+
+def _readable(job: Job) -> Job:
+    """The job, if what it will save can be loaded again: better known before hours of training."""
+    try:
+        require_readable(job.facts_after(None))
+    except ValueError as error:
+        raise TutorError(
+            f"Weights learnt from {job.settings.data} could not be loaded: {error}.",
+            "Change the data, or the names of its classes.",
+        ) from error
+    return job

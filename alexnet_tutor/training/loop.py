@@ -13,7 +13,7 @@ from torch import Tensor
 from alexnet_tutor.errors import ExitCode, TutorError
 from alexnet_tutor.machine import StopRequest
 from alexnet_tutor.randomness import seed_of
-from alexnet_tutor.records import EpochRecord, ProgressRecord, SavedRecord
+from alexnet_tutor.records import EpochRecord, JudgingRecord, ProgressRecord, SavedRecord
 from alexnet_tutor.training.recipes import Settings
 from alexnet_tutor.training.schedules import learning_rate
 from alexnet_tutor.training.score import BatchSource, score
@@ -22,7 +22,7 @@ from alexnet_tutor.training.step import Learner, Tally
 REFRESH_SECONDS = 0.5
 SAVE_EVERY_SECONDS = 600.0
 
-LoopRecord = ProgressRecord | EpochRecord | SavedRecord
+LoopRecord = ProgressRecord | JudgingRecord | EpochRecord | SavedRecord
 Clock = Callable[[], float]
 
 
@@ -104,7 +104,7 @@ class Loop:
         position = start
         while position.epoch < self.settings.epochs:
             position = yield from self._steps(position)
-            row = None if self.stop else self._judge(position)
+            row = None if self.stop else (yield from self._judge(position))
             if row is None:
                 yield self._saved(position)
                 return position
@@ -164,13 +164,12 @@ class Loop:
             self._diverged(f"The loss in epoch {epoch + 1}, step {int(tally.steps) + 1}")
         return tally
 
-    def _judge(self, position: Position) -> EpochRecord | None:
+    def _judge(self, position: Position) -> Generator[LoopRecord, None, EpochRecord | None]:
         """The row of a finished epoch, or ``None`` when ``stop`` came before its judgement did."""
         begun, judged = self.clock(), None
         if self.held_out is not None:
-            judged = score(
-                self.learner.network, self.held_out, bf16=self.learner.bf16, stop=self.stop
-            )
+            network, bf16 = self.learner.network, self.learner.bf16
+            judged = yield from score(network, self.held_out, bf16=bf16, stop=self.stop)
             if judged is None:
                 return None
             if not isfinite(judged.loss):

@@ -59,20 +59,6 @@ def read_history(run: Path) -> list[EpochRecord]:
     return history
 
 
-def best_epoch(history: Sequence[EpochRecord]) -> int | None:
-    """Whose weights are best: highest validation accuracy, then lowest validation loss, then earliest.
-
-    Where nothing is held out, lowest training loss.
-    """
-    return min(history, key=_rank).epoch if history else None
-
-
-def _rank(row: EpochRecord) -> tuple[float, float]:
-    if row.validation_accuracy is None or row.validation_loss is None:
-        return (row.train_loss, 0.0)
-    return (-row.validation_accuracy, row.validation_loss)
-
-
 def _row(cells: dict[str, str]) -> EpochRecord:
     if tuple(cells) != _COLUMNS or None in cells.values():
         raise ValueError("its columns are not those of a run")

@@ -9,12 +9,11 @@ from typing import Any, Literal, get_args
 
 from alexnet_tutor.architecture import PRESETS, Architecture, preset
 from alexnet_tutor.errors import TutorError
-from alexnet_tutor.geometry import walk
+from alexnet_tutor.records import Augment, Init
+from alexnet_tutor.weights.metadata import checked
 
 Preset = Literal["fashion", "paper"]
-Init = Literal["kaiming", "paper"]
 ScheduleName = Literal["step", "onecycle", "cosine", "plateau"]
-Augment = Literal["none", "flip", "paper"]
 PrecisionChoice = Literal["auto", "fp32", "bf16"]
 DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
 Origin = Literal["flag", "environment", "settings file", "default"]
@@ -94,6 +93,8 @@ class Settings:
                 raise _refusal(name, value, f"a number, {words}")
         if not isinstance(self.data, str) or not self.data:
             raise _refusal("data", self.data, "fashion-mnist, sketches or folder:PATH")
+        if not self.data.isprintable():  # the weights will tell it, to whoever loads them
+            raise _refusal("data", self.data, "a folder whose name has only letters that show")
         if not isinstance(self.deterministic, bool):
             raise _refusal("deterministic", self.deterministic, "true or false")
 
@@ -101,13 +102,18 @@ class Settings:
         """The network to train on pictures of ``channels`` with ``classes`` labels.
 
         Raises:
-            TutorError: these pictures are too small for some layer.
+            TutorError: these pictures are too small for some layer, or too large for memory.
         """
         wanted = preset(self.preset).with_classes(classes).with_channels(channels)
         wanted = wanted.scaled(self.width).at_size(self.image_size)
-        for _ in walk(wanted):
-            pass
-        return wanted
+        size = f"{option('image_size')} {self.image_size}"
+        try:
+            return checked(wanted)
+        except TutorError as error:
+            raise TutorError(f"{size} is too small: {error.what}", "Give a larger one.") from None
+        except ValueError as error:
+            remedy = f"Give a smaller one, or a smaller {option('width')}."
+            raise TutorError(f"{size} is too large: {error}.", remedy) from None
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""

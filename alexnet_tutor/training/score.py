@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,6 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from alexnet_tutor.machine import StopRequest
+from alexnet_tutor.network import evaluating
+from alexnet_tutor.records import JudgingRecord
 
 
 class BatchSource(Protocol):
@@ -37,26 +39,31 @@ class Score:
 
 def score(
     network: nn.Module, batches: BatchSource, *, bf16: bool = False, stop: StopRequest | None = None
-) -> Score | None:
+) -> Generator[JudgingRecord, None, Score | None]:
     """Judge ``network`` on every batch of epoch 0; ``None`` if ``stop`` was set before the end.
 
-    The network's own mode is put back.
+    While a record is looked at the network is in its own modes, and gradients are as they were.
     """
-    sums: Tensor | None = None  # (3,): nats, right answers, pictures
-    with judging(network):
-        for pictures, targets in batches.epoch(0):
-            if stop:
-                return None
-            scores = scores_of(network, pictures, bf16=bf16)
-            exact = torch.float32 if scores.device.type == "mps" else torch.float64
-            loss = F.cross_entropy(scores, targets, reduction="sum")
-            correct = (scores.argmax(1) == targets).sum()
-            seen = torch.full_like(correct, len(targets))
-            batch = torch.stack([part.to(exact) for part in (loss, correct, seen)])
-            sums = batch if sums is None else sums + batch
+    sums: Tensor | None = None
+    for step, (pictures, targets) in enumerate(batches.epoch(0), start=1):
+        if stop:
+            return None
+        with judging(network):
+            batch = _sums(scores_of(network, pictures, bf16=bf16), targets)
+        sums = batch if sums is None else sums + batch
+        yield JudgingRecord(step, batches.steps_per_epoch)
     assert sums is not None, "a set of pictures to judge by is never empty"
     nats, right, count = sums.tolist()
     return Score(loss=nats / count, accuracy=right / count)
+
+
+def _sums(scores: Tensor, targets: Tensor) -> Tensor:
+    """(B, classes), (B,) -> (3,): nats, right answers, pictures; on the device."""
+    exact = torch.float32 if scores.device.type == "mps" else torch.float64
+    loss = F.cross_entropy(scores, targets, reduction="sum")
+    correct = (scores.argmax(1) == targets).sum()
+    seen = torch.full_like(correct, len(targets))
+    return torch.stack([part.to(exact) for part in (loss, correct, seen)])
 
 
 def scores_of(network: nn.Module, pictures: Tensor, *, bf16: bool) -> Tensor:
@@ -68,11 +75,6 @@ def scores_of(network: nn.Module, pictures: Tensor, *, bf16: bool) -> Tensor:
 
 @contextmanager
 def judging(network: nn.Module) -> Iterator[None]:
-    """Evaluation mode without gradients; the mode from before is put back."""
-    training = network.training
-    network.eval()
-    try:
-        with torch.no_grad():
-            yield
-    finally:
-        network.train(training)
+    """Evaluation mode without gradients; at the end each module has its own mode back."""
+    with evaluating(network), torch.no_grad():
+        yield

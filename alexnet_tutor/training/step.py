@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from alexnet_tutor.data.batches import memory_layout
 from alexnet_tutor.network import AlexNet
 from alexnet_tutor.training.devices import Precision
 
@@ -38,8 +39,9 @@ class Tally:
 class Learner:
     """A network, its momentum, and the sums of the epoch under way, all kept on the device.
 
-    No call but :meth:`tally` and :meth:`momentum` waits for the device. Once a loss is not finite
-    every later update is suppressed, there too: the weights stay as they were before that step.
+    No call but :meth:`tally`, :meth:`momentum` and :meth:`is_finite` waits for the device. Once a loss
+    is not finite every later update is suppressed, there too: weights and momentum stay as they were
+    before that step.
 
     Args:
         network: moved to ``device``.
@@ -57,7 +59,7 @@ class Learner:
         momentum: float,
         weight_decay: float,
     ) -> None:
-        layout = torch.preserve_format if device.type == "mps" else torch.channels_last
+        layout = memory_layout(device)
         self.network = network.to(device=device, memory_format=layout)  # type: ignore[call-overload]
         self.device = device
         self.bf16 = precision == "bf16"
@@ -93,9 +95,22 @@ class Learner:
             for parameter in self.network.parameters():
                 _same_strides(parameter)
             self.optimiser.found_inf = self._broken  # type: ignore[attr-defined]
-        elif self._broken.item():
-            return
-        self.optimiser.step()
+            self.optimiser.step()
+        else:
+            self._step_by_hand()
+
+    @torch.no_grad()
+    def _step_by_hand(self) -> None:
+        """PyTorch's rule where its fused SGD knows no ``found_inf``; what is broken moves nothing."""
+        sound = self._broken == 0
+        for group in self.optimiser.param_groups:
+            for weight in group["params"]:
+                velocity = weight.grad.add(weight, alpha=group["weight_decay"])
+                if (before := self.optimiser.state[weight].get("momentum_buffer")) is not None:
+                    velocity.add_(before, alpha=group["momentum"])
+                    before.copy_(torch.where(sound, velocity, before))
+                moved = weight.sub(velocity, alpha=group["lr"])
+                weight.copy_(torch.where(sound, moved, weight))
 
     def _add(self, loss: Tensor, scores: Tensor, targets: Tensor) -> None:
         count = len(targets)

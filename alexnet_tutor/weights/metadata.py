@@ -15,6 +15,8 @@ from alexnet_tutor.geometry import walk
 from alexnet_tutor.records import ModelFacts, Preparation
 
 KEY = "alexnet_tutor"
+LARGEST_HEADER = 1 << 20  # bytes; ours are a few thousand
+_LARGEST_METADATA = LARGEST_HEADER - (1 << 14)  # the rest is for names and places of the tensors
 _LARGEST_NUMBER = 1 << 16
 _LARGEST_ACTIVATIONS = 1 << 30  # bytes of one picture's way through the network
 _KINDS: Mapping[str, tuple[type, ...]] = {
@@ -64,6 +66,18 @@ def from_metadata(metadata: Mapping[str, str], source: str) -> ModelFacts | None
         )
     except (KeyError, TypeError, ArithmeticError, IndexError, TutorError) as error:
         raise ValueError(str(error)) from error
+
+
+def require_readable(facts: ModelFacts) -> None:
+    """Make sure that weights saved with ``facts`` can be loaded again.
+
+    Raises:
+        ValueError: they could not.
+    """
+    told = to_metadata(facts)
+    if len(json.dumps(told)) > _LARGEST_METADATA:
+        raise ValueError("the names of the classes are too long for a file of weights")
+    from_metadata(told, "")
 
 
 def checked(architecture: Architecture) -> Architecture:

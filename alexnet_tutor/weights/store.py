@@ -18,9 +18,8 @@ from alexnet_tutor.geometry import walk
 from alexnet_tutor.machine import write_atomically
 from alexnet_tutor.network import AlexNet
 from alexnet_tutor.records import ModelFacts
-from alexnet_tutor.weights.metadata import from_metadata, to_metadata
+from alexnet_tutor.weights.metadata import LARGEST_HEADER, from_metadata, to_metadata
 
-_LARGEST_HEADER = 1 << 20  # bytes; ours are a few thousand
 _FLOATS = {"F64", "F32", "F16", "BF16"}
 
 
@@ -109,7 +108,7 @@ def _plain(text: str) -> str:
 def _check_header(path: Path) -> None:
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
-        header = file.read(length) if length <= _LARGEST_HEADER else b""
+        header = file.read(length) if length <= LARGEST_HEADER else b""
     if length != len(header) or not header.startswith(b"{"):
         raise ValueError("it is not a safetensors file, or only the beginning of one")
 

@@ -1,5 +1,9 @@
 """The command itself: help, version, errors, settings."""
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import get_args
 
@@ -8,7 +12,7 @@ import typer
 
 from alexnet_tutor import __version__
 from alexnet_tutor.architecture import FASHION, PRESETS
-from alexnet_tutor.cli import options
+from alexnet_tutor.cli import options, output
 from alexnet_tutor.cli.app import app
 from alexnet_tutor.training import recipes
 
@@ -60,6 +64,38 @@ def test_a_settings_file_that_makes_no_sense_is_refused(refused, home, text, wor
     assert word in refused("summary")
 
 
+def test_a_settings_file_names_options_as_a_person_does(tutor, home: Path) -> None:
+    home.mkdir()
+    (home / "settings.toml").write_text("[summary]\njson = true\n")
+    assert json.loads(tutor("summary").stdout)["agrees"] is True
+
+
+def test_help_and_version_work_whatever_the_settings_file_says(tutor, home: Path) -> None:
+    home.mkdir()
+    (home / "settings.toml").write_text("nonsense")
+    assert tutor("--version").exit_code == 0
+    assert tutor("train", "--help").exit_code == 0
+
+
+def test_python_m_runs_the_same_command() -> None:
+    command = [sys.executable, "-m", "alexnet_tutor", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == f"alexnet_tutor {__version__}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_can_be_had_for_every_shell(shell: str) -> None:
+    command = [sys.executable, "-m", "alexnet_tutor"]
+    environment = {**os.environ, "_TUTOR_COMPLETE": f"source_{shell}"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert "tutor" in done.stdout
+
+
+def test_what_is_no_finite_number_is_null_in_json(capsys) -> None:
+    output.show_json({"a": [1.5, float("nan")], "b": (float("inf"),)})
+    assert json.loads(capsys.readouterr().out) == {"a": [1.5, None], "b": [None]}
+
+
 def test_something_unforeseen_is_one_line_and_says_how_to_see_more(refused, monkeypatch) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a bug")
@@ -106,3 +142,10 @@ def test_summary_shows_two_counts_that_agree(tutor, preset: str, total: str) -> 
     text = tutor("summary", "--preset", preset).stdout
     assert f"Total params: {total}" in text
     assert text.count(total) >= 2
+    told = json.loads(tutor("summary", "--preset", preset, "--json").stdout)
+    assert (told["agrees"], f"{told['params']:,}") == (True, total)
+    assert len(told["layers"]) == 23
+
+
+def test_summary_refuses_bad_input(refused) -> None:
+    assert "fashion" in refused("summary", "--preset", "imagenet")

@@ -11,10 +11,13 @@ import time
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from alexnet_tutor import resources
+from alexnet_tutor.cli import output, training_screen
+from alexnet_tutor.records import JudgingRecord, ProgressRecord, RunRecord
 
 # Quick: 1/16 of the channels, pictures of 67×67, drawn by the kit.
 SMALL = ["--data", "sketches", "--width", "0.0625", "--image-size", "67", "--limit", "1000"]
@@ -33,7 +36,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert lines[0].startswith("sketches: 1,000 pictures to learn from, 91 held out; fp32 on cpu")
-    assert [line.split()[:2] for line in lines[1:3]] == [["epoch", "1/2:"], ["epoch", "2/2:"]]
+    assert lines[1] == f"run: {folder}"
+    assert [line.split()[:2] for line in lines[2:4]] == [["epoch", "1/2:"], ["epoch", "2/2:"]]
     assert lines[-1] == f"Next: tutor evaluate --run {folder}"
     assert all(len(line) <= 80 for line in lines[1:] if str(folder) not in line)
     return folder
@@ -82,9 +86,9 @@ def test_a_finished_run_resumed_does_nothing(tutor, run: Path) -> None:
 def test_killed_in_the_middle_and_resumed_it_ends_in_the_same_bits(tutor, tmp_path: Path) -> None:
     """SIGKILL: nothing is saved at the end; what was learnt since the last checkpoint is learnt again."""
     folder, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
-    assert tutor("train", *SMALL, "--epochs", "6", "--run", undisturbed).exit_code == 0
+    assert tutor("train", *SMALL, "--epochs", "4", "--run", undisturbed).exit_code == 0
     command = [sys.executable, "-m", "alexnet_tutor", "train", "--run", str(folder)]
-    begun = subprocess.Popen([*command, *SMALL, "--epochs", "6"], stdout=subprocess.DEVNULL)
+    begun = subprocess.Popen([*command, *SMALL, "--epochs", "4"], stdout=subprocess.DEVNULL)
     until(partial(has_checkpoint, folder), begun)
     begun.kill()
     begun.wait()
@@ -96,7 +100,7 @@ def test_killed_in_the_middle_and_resumed_it_ends_in_the_same_bits(tutor, tmp_pa
 
 
 def has_checkpoint(folder: Path) -> bool:
-    return any((folder / "checkpoints").glob("*/manifest.json"))
+    return any((folder / "checkpoints").glob("epoch-*/manifest.json"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to catch")
@@ -113,7 +117,58 @@ def test_asked_to_stop_it_saves_and_says_how_to_go_on(tmp_path, number, code) ->
     assert process.returncode == code
     assert "Traceback" not in err
     assert f"Go on: tutor train --run '{folder}' --resume" in out
-    assert list((folder / "checkpoints").glob("*/manifest.json"))
+    assert list((folder / "checkpoints").glob("epoch-*/manifest.json"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to catch")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_asked_to_stop_while_the_data_loads_it_stops_at_once(
+    tutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: int
+) -> None:
+    drawn: list[int] = []
+
+    def draw(label: int, *_: object) -> np.ndarray:
+        drawn.append(label)
+        if len(drawn) == 3:
+            signal.raise_signal(number)
+        return np.zeros((28, 28), dtype=np.uint8)
+
+    monkeypatch.setattr("alexnet_tutor.data.sketches.draw", draw)
+    result = tutor("train", *SMALL, "--run", tmp_path / "run")
+    assert result.exit_code == code
+    assert len(drawn) == 3
+    assert result.stderr == "Stopped before the first step: there was nothing to save.\n"
+    assert not (tmp_path / "run").exists()
+
+
+def test_curves_that_cannot_be_drawn_do_not_end_the_training(tutor, tmp_path: Path) -> None:
+    (tmp_path / "curves.png").mkdir()
+    result = tutor("train", *SMALL, "--epochs", "2", "--limit", "100", "--run", tmp_path)
+    assert result.exit_code == 0, result.output
+    (note,) = result.stderr.splitlines()
+    assert note.startswith("Note: curves.png could not be drawn (Is a directory)")
+    assert (tmp_path / "final.safetensors").is_file()
+
+
+def test_where_a_person_watches_the_bar_says_that_it_is_judging(monkeypatch) -> None:
+    monkeypatch.setattr(output, "stderr_is_terminal", lambda: True)
+    run = RunRecord(
+        "run", "sketches", "cpu", "fp32", 1000, 91, 32, epochs=9, steps=32, epoch=2, step=5
+    )
+    bar = training_screen._bar(run)
+    training_screen._advance(bar, ProgressRecord(3, 9, 32, 32, 1.5, 0.5, 0.01, 99.0, 60.0))
+    assert (bar.n, bar.total) == (32, 32)
+    training_screen._judge(bar, JudgingRecord(1, 3))
+    assert (bar.n, bar.total) == (1, 3)
+    assert bar.desc == "epoch 3/9: judging the pictures held out"
+    training_screen._advance(bar, ProgressRecord(4, 9, 1, 32, 1.5, 0.5, 0.01, 99.0, 60.0))
+    assert (bar.n, bar.total) == (1, 32)
+    assert bar.desc.startswith("epoch 4/9: loss 1.5")
+    bar.close()
+
+
+def test_the_help_of_resume_says_whose_settings_hold(tutor) -> None:
+    assert "whatever settings.toml says" in " ".join(tutor("train", "--help").stdout.split())
 
 
 def until(condition, process: subprocess.Popen, seconds: float = 60) -> None:
@@ -137,7 +192,9 @@ def until(condition, process: subprocess.Popen, seconds: float = 60) -> None:
         (["--data", "imagenet"], "fashion-mnist, sketches"),
         (["--data", "folder:nowhere"], "nowhere"),
         (["--schedule", "magic"], "magic"),
-        (["--image-size", "20"], "pool2"),
+        (["--image-size", "20"], "--image-size 20 is too small: pool2"),
+        (["--image-size", "2800", "--width", "1"], "--image-size 2800 is too large"),
+        (["--data", "folder:my\xa0cats"], "--data"),
         (["--width", "0"], "--width"),
         (["--device", "cuda"], "cuda"),
         (["--resume"], "--run"),

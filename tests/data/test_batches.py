@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from alexnet_tutor.data.augment import Augment, colour_axes, crop, draw, mirror, size_to_crop_from
-from alexnet_tutor.data.batches import Batches, order
+from alexnet_tutor.data.batches import Batches, memory_layout, order
 from alexnet_tutor.data.dataset import ArrayDataset
 from alexnet_tutor.data.pixels import SAMPLED, mixing, moments, to_channels
 from alexnet_tutor.errors import TutorError
@@ -208,6 +208,20 @@ def test_a_batch_is_what_plain_arithmetic_makes_of_its_pictures(
 def test_arguments_out_of_range_are_refused(batch_size: int, options: dict) -> None:
     with pytest.raises(ValueError, match=r"batch|process|augment"):
         Batches(pictures(4), SMALL, batch_size, seed=0, **options)
+
+
+@pytest.mark.parametrize(
+    ("kind", "layout"),
+    [
+        ("cpu", torch.channels_last),
+        ("cuda", torch.channels_last),
+        ("mps", torch.contiguous_format),
+    ],
+)
+def test_channels_lie_last_where_that_is_known_to_be_faster(
+    kind: str, layout: torch.memory_format
+) -> None:
+    assert memory_layout(torch.device(kind)) is layout
 
 
 def test_a_negative_start_is_refused() -> None:

@@ -65,14 +65,9 @@ def test_nothing_held_out_learns_from_everything() -> None:
     assert targets.shape == (0,)
 
 
-@pytest.mark.parametrize(
-    ("total", "limit", "validation"), [(9, 0, None), (9, None, -1), (0, None, 0)]
-)
-def test_impossible_numbers_are_refused(
-    total: int, limit: int | None, validation: int | None
-) -> None:
-    with pytest.raises(TutorError):
-        hold_out(numbered(total), limit, validation)
+def test_a_set_without_pictures_is_refused() -> None:
+    with pytest.raises(TutorError, match="no pictures to learn from"):
+        hold_out(numbered(0), limit=None, validation=0)
 
 
 @given(limit=st.integers(1, 3000))
@@ -122,6 +117,20 @@ def test_an_unknown_source_is_answered_with_the_three(source: str, tmp_path) -> 
         open_data(source, data_dir=tmp_path, preparation=FASHION_PREPARATION)
 
 
-def test_a_limit_below_one_is_refused(tmp_path) -> None:
-    with pytest.raises(TutorError, match="limit of 0"):
-        open_data("sketches", data_dir=tmp_path, preparation=FASHION_PREPARATION, limit=0)
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_only_the_split_that_is_asked_for_is_drawn_and_it_says_how_far_it_is(
+    split: str, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alexnet_tutor.data.TEST_SKETCHES", 24)
+    told: list[tuple[str, int, int]] = []
+    splits = open_data(
+        "sketches",
+        data_dir=tmp_path,
+        preparation=FASHION_PREPARATION,
+        limit=22,
+        progress=lambda *facts: told.append(facts),
+    )
+    assert told == []
+    assert len(getattr(splits, split)) == 24
+    assert getattr(splits, split) is getattr(splits, split)
+    assert told == [(f"sketches {split}", done, 24) for done in range(1, 25)]

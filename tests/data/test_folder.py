@@ -14,8 +14,9 @@ from torchvision.datasets.folder import IMG_EXTENSIONS
 
 from alexnet_tutor.data import open_data
 from alexnet_tutor.data.batches import Batches
+from alexnet_tutor.data.class_folders import EXTENSIONS, label_of
 from alexnet_tutor.data.dataset import DataSplits
-from alexnet_tutor.data.folder import EXTENSIONS, DiskDataset, decode, folder
+from alexnet_tutor.data.folder import DiskDataset, decode, folder
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.images import load_image
 from alexnet_tutor.records import FASHION_PREPARATION, PAPER_PREPARATION, Preparation
@@ -91,6 +92,40 @@ def test_a_class_may_be_a_link_to_a_folder_elsewhere(tmp_path: Path) -> None:
     for name in ("cat", "dog"):
         (tmp_path / "seen" / name).symlink_to(tmp_path / "real" / name)
     assert len(folder(tmp_path / "seen", preparation=GREY).train) == 10
+
+
+# --- the names of classes ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Ankle boot", "Ankle boot"),
+        ("my\xa0cat", "my cat"),
+        ("caf\udce9", "caf?"),
+        ("\u0645\u06cc\u200c\u062e\u0648", "\u0645\u06cc\u062e\u0648"),
+        ("a\u202eb", "ab"),
+        ("bell\a", "bell?"),
+    ],
+)
+def test_a_label_is_what_of_the_folder_s_name_can_be_shown(name: str, label: str) -> None:
+    assert label_of(name) == label
+    assert label.isprintable()
+
+
+def test_labels_stand_in_the_order_of_the_folders_in_both_splits(tmp_path: Path) -> None:
+    """A no-break space sorts after the letters that a plain one sorts before."""
+    names = ("my\xa0cat", "my dog", "my\xa0emu")
+    fill(tmp_path / "train", each=1, classes=names)
+    fill(tmp_path / "test", each=1, classes=names)
+    splits = folder(tmp_path, preparation=GREY)
+    assert splits.train.labels == splits.test.labels == ("my dog", "my cat", "my emu")
+
+
+def test_classes_that_look_alike_are_refused(tmp_path: Path) -> None:
+    refused(
+        fill(tmp_path, classes=("my cat", "my\xa0cat")), "2 class folders .* look like 'my cat'"
+    )
 
 
 # --- the split ----------------------------------------------------------------------------------
@@ -220,12 +255,32 @@ def test_the_fingerprint_changes_with_the_pictures(memory_limit: int, tmp_path: 
 
 def test_progress_is_told_up_to_the_last_picture(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
-    folder(fill(tmp_path), preparation=GREY, progress=lambda *facts: told.append(facts))
+    splits = folder(fill(tmp_path), preparation=GREY, progress=lambda *facts: told.append(facts))
+    assert told == []
+    assert splits.preparation.channels == 1
     assert [(done, total) for name, done, total in told if name.endswith("train")] == [
         (done, 10) for done in range(1, 11)
     ]
     assert told[-1][1:] == (10, 10)
     assert told[-1][0].endswith("mean and deviation")
+
+
+def test_the_test_pictures_can_be_had_without_reading_any_other(tmp_path: Path) -> None:
+    fill(tmp_path / "train")
+    fill(tmp_path / "test", each=2)
+    for file in (tmp_path / "train").rglob("*.png"):
+        file.write_bytes(b"no picture")
+    told: list[str] = []
+    splits = open_data(
+        f"folder:{tmp_path}",
+        data_dir=tmp_path,
+        preparation=FASHION_PREPARATION,
+        progress=lambda name, done, total: told.append(name),
+    )
+    assert len(splits.test) == 4
+    assert set(told) == {f"folder:{tmp_path} test"}
+    with pytest.raises(TutorError, match="damaged"):
+        splits.train  # noqa: B018  opening is what is refused
 
 
 # --- through the front door ---------------------------------------------------------------------

@@ -30,6 +30,8 @@ FORMATS = {
     "PA": "TIFF", "CMYK": "TIFF", "YCbCr": "TIFF", "LAB": "TIFF", "I": "TIFF", "F": "TIFF", "I;16B": "TIFF",
 }  # fmt: skip
 
+NORMALISED = "normalised: (pixel − 0.286) / 0.353"
+
 
 def noise(mode: str, width: int, height: int, seed: int = 0) -> Image.Image:
     """A picture of any mode with every value possible."""
@@ -105,7 +107,7 @@ def test_a_picture_like_the_training_pictures_is_left_as_it_is(tmp_path: Path) -
     values[[0, -1]] = values[:, [0, -1]] = 0
     prepared = load_image(grey(values, tmp_path), AS_STORED)
     assert prepared.pixels.mul(255).round().byte().numpy().tolist() == [values.tolist()]
-    assert prepared.facts.steps == ()
+    assert prepared.facts.steps == (NORMALISED,)
     assert not prepared.facts.inverted
 
 
@@ -114,14 +116,14 @@ def test_grey_is_the_luma_of_itu_r_601(tmp_path: Path) -> None:
     prepared = load_image(path, AS_STORED)
     expected = (0.299 * 100 + 0.587 * 50 + 0.114 * 200) / 255
     assert prepared.pixels.mean().item() == pytest.approx(expected, abs=0.5 / 255)
-    assert prepared.facts.steps == ("made grey",)
+    assert prepared.facts.steps == ("made grey", NORMALISED)
 
 
 def test_sixteen_bits_are_divided_by_257(tmp_path: Path) -> None:
     values = np.full((28, 28), 100 * 257, dtype=np.uint16)
     prepared = load_image(saved(tmp_path, Image.fromarray(values)), AS_STORED)
     assert prepared.pixels.mul(255).unique().tolist() == [100]
-    assert prepared.facts.steps == ("16 bits brought to 8",)
+    assert prepared.facts.steps == ("16 bits brought to 8", NORMALISED)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_transparency_is_laid_on_white(tmp_path: Path) -> None:
     picture.paste((0, 0, 0, 255), (8, 8, 20, 20))
     prepared = load_image(saved(tmp_path, picture), AS_STORED)
     assert prepared.facts.steps == (
-        "laid on white where it is transparent", "made grey", "inverted: its ground is light",
+        "laid on white where it is transparent", "made grey", "inverted: its background is light", NORMALISED,
     )  # fmt: skip
     assert prepared.pixels[0, 0, 0] == 0
     assert prepared.pixels[0, 14, 14] == 1
@@ -234,17 +236,18 @@ def test_padding_is_centred_and_of_the_borders_colour(tmp_path: Path) -> None:
     rows = prepared.pixels[0].mul(255).round()
     assert rows[7:21].numpy().tolist() == values.tolist()
     assert rows[:7].unique().tolist() == rows[21:].unique().tolist() == [50]
-    assert prepared.facts.steps == ("padded to a square, 28×28",)
+    assert prepared.facts.steps == ("padded to a square, 28×28", NORMALISED)
 
 
 def test_the_steps_tell_the_way_of_a_photograph(tmp_path: Path) -> None:
     path = saved(tmp_path, Image.new("RGB", (640, 480), "white"), "p.jpeg")
     assert load_image(path).facts.steps == (
         "made grey",
-        "inverted: its ground is light",
+        "inverted: its background is light",
         "padded to a square, 640×640",
         "640×640 → 28×28, the size of the training pictures",
         "28×28 → 227×227",
+        NORMALISED,
     )
 
 
@@ -256,7 +259,8 @@ def test_the_papers_way_cuts_out_the_middle(tmp_path: Path) -> None:
     red = torch.tensor([1.0, 0, 0]).reshape(3, 1, 1).expand(3, 227, 221)
     torch.testing.assert_close(prepared.pixels[:, :, 3:-3], red)
     assert prepared.facts.steps == (
-        "short side to 227, the middle 227×227 kept (paper, section 2)",
+        "short side to 227, the middle 227×227 kept",
+        "normalised, channel by channel",
     )
 
 

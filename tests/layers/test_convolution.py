@@ -4,7 +4,7 @@ import numpy as np
 import oracles
 import pytest
 import torch
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -98,9 +98,12 @@ def test_input_laid_out_otherwise_gives_the_same(case: tuple[Convolution, torch.
     torch.testing.assert_close(layer(other), layer(x))
 
 
-def test_gradcheck_passes() -> None:
-    layer = convolution(ConvSpec("conv", 4, kernel=3, stride=2, padding=1, groups=2), 2, seed=3)
-    x = torch.randn(1, 2, 5, 4, dtype=torch.float64, requires_grad=True)
+@settings(max_examples=10)
+@given(cases())
+def test_gradcheck_passes(case: tuple[Convolution, torch.Tensor]) -> None:
+    layer, x = case
+    assume(x.numel() <= 80)
+    x = x.requires_grad_()
     assert torch.autograd.gradcheck(layer, (x,))
     assert torch.autograd.gradcheck(layer.by_hand, (x,))
 
@@ -146,7 +149,7 @@ def test_each_of_the_five_is_its_own_class_with_its_own_page() -> None:
     assert kinds == [Conv1, Conv2, Conv3, Conv4, Conv5]
     titles = [kind.page().title for kind in kinds]
     assert [title.split(":")[0] for title in titles] == [f"conv{i}" for i in range(1, 6)]
-    assert all("ection 3.5" in kind.page().paper for kind in kinds)
+    assert all("3.5" in kind.page().paper for kind in kinds)
 
 
 def test_explain_shows_the_sizes_with_the_real_numbers() -> None:

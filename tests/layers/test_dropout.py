@@ -2,6 +2,7 @@
 
 import copy
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -21,6 +22,20 @@ def dropout(p: float = 0.5, seed: int = 0) -> Dropout:
 def test_by_hand_draws_the_same_mask(seed, p) -> None:
     x = torch.randn(3, 50, dtype=torch.float64)
     torch.testing.assert_close(dropout(p, seed)(x), dropout(p, seed).by_hand(x))
+
+
+@given(st.integers(0, 999), st.floats(0, 0.95))
+def test_each_value_is_numpy_s_product_with_the_mask(seed, p) -> None:
+    x = torch.randn(3, 50, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+    mask = dropout(p, seed).mask(x).numpy()
+    assert set(np.unique(mask)) <= {0.0, 1.0}
+    np.testing.assert_allclose(dropout(p, seed)(x).numpy(), x.numpy() * mask / (1 - p), rtol=1e-12)
+
+
+def test_gradcheck_passes_with_the_mask_held_still() -> None:
+    x = torch.randn(2, 5, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda a: dropout(seed=1)(a), (x,))
+    assert torch.autograd.gradcheck(lambda a: dropout(seed=1).by_hand(a), (x,))
 
 
 @given(st.integers(0, 2**40))

@@ -64,7 +64,7 @@ def test_flatten_reads_channels_last_memory_in_the_same_order() -> None:
 
 
 def test_flatten_explains_where_the_last_value_lands() -> None:
-    assert "255·36 + 5·6 + 5 = 9215" in Flatten(FlattenSpec("f")).explain((256, 6, 6))[1]
+    assert "255·36 + 5·6 + 5 = 9,215" in Flatten(FlattenSpec("f")).explain((256, 6, 6))[1]
 
 
 @given(st.integers(1, 3), st.integers(2, 6), st.floats(-1e4, 1e4), st.integers(0, 999))
@@ -90,3 +90,16 @@ def test_softmax_worked_numbers_are_right() -> None:
     text = "\n".join(Softmax().explain((10,)))
     probabilities = oracles.softmax(np.array([[2.0, 1.0, 0.0]]))[0]
     assert ", ".join(f"{p:.3f}" for p in probabilities) in text
+
+
+def test_flatten_and_softmax_gradchecks_pass() -> None:
+    maps = torch.randn(2, 2, 2, 3, dtype=torch.float64, requires_grad=True)
+    scores = torch.randn(2, 4, dtype=torch.float64, requires_grad=True)
+    flatten, softmax = Flatten(FlattenSpec("flatten")), Softmax()
+    for way, x in (
+        (flatten, maps),
+        (flatten.by_hand, maps),
+        (softmax, scores),
+        (softmax.by_hand, scores),
+    ):
+        assert torch.autograd.gradcheck(way, (x,))

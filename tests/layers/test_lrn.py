@@ -4,7 +4,7 @@ import numpy as np
 import oracles
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -81,6 +81,24 @@ def test_gradcheck_passes_for_both_ways_to_take_the_power() -> None:
         )
 
 
+@settings(max_examples=10)
+@given(channels=st.integers(1, 7), size=st.sampled_from([1, 3, 5]), seed=st.integers(0, 99))
+def test_gradcheck_passes_by_hand(channels, size, seed) -> None:
+    layer = LRN(LrnSpec("lrn", size=size))
+    assert torch.autograd.gradcheck(
+        layer.by_hand, (loud(1, channels, 2, 1, seed=seed).requires_grad_(),)
+    )
+
+
+def test_numbers_on_its_page_follow_from_the_formula() -> None:
+    page = " ".join(PAPER.page().purpose)
+    for value, divisor in ((0, "1.682"), (12, "1.727"), (50, "2.421")):
+        five = torch.full((1, 5, 1, 1), float(value), dtype=torch.float64)
+        assert f"{PAPER.denominator(five)[0, 2].item():.3f}" == divisor
+        assert divisor in page
+    assert f"{2**-0.75:.3f}" == "0.595"
+
+
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
 def test_pieces_give_what_the_whole_gives(layout: torch.memory_format) -> None:
     """Many pictures, worked on a few at a time, forward and backward, in either layout."""
@@ -110,5 +128,7 @@ def test_an_even_window_has_no_middle() -> None:
 
 def test_explain_names_the_divisor_and_torch_s_alpha() -> None:
     text = "\n".join(PAPER.explain((96, 56, 56)))
+    assert "map 47 looks at maps 45 to 49" in text
+    assert "map 2 looks at maps 0 to 4" in "\n".join(PAPER.explain((6, 56, 56)))
     assert "3.25^0.75 = 2.4205" in text
     assert "alpha=0.0005" in text

@@ -9,6 +9,7 @@ from show.showing import fake_epochs, fake_evaluation, fake_trace
 
 from alexnet_tutor.architecture import FASHION, PAPER
 from alexnet_tutor.geometry import walk
+from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.evaluation import EvaluationView
 from alexnet_tutor.show.terminal.layer import LayerView
 from alexnet_tutor.show.terminal.page import LayerPage
@@ -36,7 +37,7 @@ class Page:
 
 WORKED = (
     "height out = ⌊(27 + 2·2 − 5) / 1⌋ + 1 = 27",
-    "α multiplies the sum, ± nothing: 96×27×27 → 256×27×27",
+    "channels: 96×27×27 → 256×27×27",
 )
 SOURCE = (
     'class Conv2(Convolution):\n    """256 kernels of 5×5."""\n\n    def forward(self, x):\n        return x  # '
@@ -52,17 +53,22 @@ Total params: 58,299,082
 """
 
 
-def layer(name: str) -> View:
-    trace = fake_trace()
-    return LayerView(trace.layer(name), trace, WORKED, TRACE)
+def layer(name: str, source: str | None = "fashion.safetensors") -> View:
+    trace = fake_trace(source=source)
+    chosen = trace.layer(name)
+    worked = f"{numbers.shape(chosen.input_shape[1:])} → {numbers.shape(chosen.output_shape[1:])}"
+    worked = "height out = ⌊(227 + 2·2 − 11) / 4⌋ + 1 = 56" if name == "conv1" else worked
+    return LayerView(chosen, trace, (worked,), TRACE)
 
 
-def predictions(count: int) -> View:
+def predictions(count: int, top: int = 3, trained: bool = True) -> View:
     trace = fake_trace()
     image = trace.image
     names = ["sample.png", "pictures/holiday/" * 5 + "[red]boot[/red] № 5.jpg", "靴.png\x1b[2J"]
-    rows = [(replace(image, path=name), trace.top[n:]) for n, name in enumerate(names[:count])]
-    return PredictionsView(rows, True, TRACE)
+    rows = [
+        (replace(image, path=name), trace.top[n : n + top]) for n, name in enumerate(names[:count])
+    ]
+    return PredictionsView(rows, trained, TRACE)
 
 
 SCREENS: dict[str, Callable[[], View]] = {
@@ -70,6 +76,7 @@ SCREENS: dict[str, Callable[[], View]] = {
     "untrained": lambda: TraceView(fake_trace(source=None), TRACE),
     "paper": lambda: TraceView(fake_trace(PAPER.scaled(0.05)), TRACE),
     "conv1": lambda: layer("conv1"),
+    "untrained conv1": lambda: layer("conv1", None),
     "relu2": lambda: layer("relu2"),
     "fc6": lambda: layer("fc6"),
     "fc8": lambda: layer("fc8"),
@@ -79,8 +86,10 @@ SCREENS: dict[str, Callable[[], View]] = {
     "evaluation": lambda: EvaluationView(fake_evaluation(), "tutor plot"),
     "evaluation of 40 classes": lambda: EvaluationView(fake_evaluation(40, 20), "tutor plot"),
     "evaluation of 60 classes": lambda: EvaluationView(fake_evaluation(60, 20), "tutor plot"),
-    "one picture": lambda: predictions(1),
-    "three pictures": lambda: predictions(3),
+    "one picture": lambda: predictions(1, 10),
+    "predictions": lambda: predictions(3),
+    "ten classes": lambda: predictions(3, 10),
+    "untrained predictions": lambda: predictions(3, trained=False),
     "run": lambda: RunView({"checkpoints/first": fake_epochs(10)}, "tutor evaluate"),
     "long run": lambda: RunView({"long": fake_epochs(95, 3, False)}, "tutor evaluate"),
     "runs": lambda: RunView(

@@ -22,8 +22,9 @@ def test_curves_tell_training_from_validation_without_colour() -> None:
     figure = plots.loss_curves({"first": fake_epochs(5)})
     losses, accuracies = figure.axes
     assert [line.get_linestyle() for line in losses.lines] == ["--", "-"]
-    assert losses.get_ylabel() == "cross-entropy loss, nats"
+    assert losses.get_ylabel() == "cross-entropy loss, nats (natural-log units)"
     assert accuracies.get_ylabel() == "accuracy"
+    assert [line.get_label() for line in losses.lines] == ["train", "validation"]
     np.testing.assert_allclose(
         losses.lines[1].get_ydata(), [epoch.validation_loss for epoch in fake_epochs(5)]
     )
@@ -46,6 +47,7 @@ def test_confusion_writes_every_count() -> None:
     record = fake_evaluation()
     words = texts(plots.confusion(record)).split("\n")
     assert all(f"{count:,}" in words for count in record.confusion.ravel() if count)
+    assert "accuracy 78.9% on 10,000 pictures: fashion-mnist, test" in words
     plots.confusion(fake_evaluation(60, 20))
 
 
@@ -55,6 +57,10 @@ def test_a_wrong_picture_is_marked_by_more_than_colour(tmp_path: Path) -> None:
     wrong = sum(picture.true != picture.predicted for picture in record.examples)
     assert texts(figure).count("✗ said") == wrong
     plots.save(figure, tmp_path / "grid.png")
+
+
+def test_a_grid_of_no_pictures_says_so() -> None:
+    assert "none" in texts(plots.picture_grid((), ("bag",), "Mistakes")).split("\n")
 
 
 def test_a_label_the_font_lacks_does_not_warn(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What every screen keeps: width, letters, colour, and its golden text."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from show.screens import SCREENS
 from show.showing import shown
 
 GOLDEN = Path(__file__).with_name("golden")
-HELD = ("trace", "conv1", "evaluation", "page")
+HELD = ("trace", "conv1", "evaluation", "page", "predictions", "run")
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -70,7 +71,15 @@ def test_the_last_line_names_the_next_command(name: str) -> None:
     assert shown(SCREENS[name](), 80).splitlines()[-1].startswith("Next: tutor ")
 
 
+@pytest.mark.parametrize("name", SCREENS)
+def test_each_thing_has_one_word(name: str) -> None:
+    """An option may be called --image: what it takes is a picture all the same."""
+    other = r"(?<!--)\bimages?\b|\bground\b|\bright\b|surest|\btraining\b|held.out|looks? at"
+    text = shown(SCREENS[name](), 120).partition("Formula")[0]
+    assert not re.search(other, text)
+
+
 def test_names_from_outside_are_shown_and_not_obeyed() -> None:
-    text = shown(SCREENS["three pictures"](), 120)
+    text = shown(SCREENS["predictions"](), 120)
     assert "[red]boot[/red]" in text
     assert "\x1b" not in text

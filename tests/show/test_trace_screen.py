@@ -9,6 +9,10 @@ from hypothesis import strategies as st
 from show.screens import SCREENS
 from show.showing import fake_trace, shown
 
+from alexnet_tutor.architecture import FASHION
+from alexnet_tutor.geometry import walk
+from alexnet_tutor.records import LayerRecord
+from alexnet_tutor.show.terminal.layer import LayerView
 from alexnet_tutor.show.terminal.trace import LEAVE, TraceView, layer_columns
 
 
@@ -21,14 +25,30 @@ def table_of(text: str) -> tuple[list[str], list[list[str]]]:
 
 
 def test_the_first_line_is_the_answer() -> None:
-    assert shown(SCREENS["trace"]()).splitlines()[0] == "sample.png: Ankle boot 99.5%"
+    assert shown(SCREENS["trace"]()).splitlines()[0] == "sample.png: Ankle boot 87.7%"
 
 
-def test_untrained_weights_are_said_loudly_and_predict_nothing() -> None:
+def test_untrained_weights_are_said_loudly_and_name_no_class() -> None:
     first, second, *_ = shown(SCREENS["untrained"]()).splitlines()
-    assert "no prediction" in first
-    assert "%" not in first
-    assert second.startswith("! UNTRAINED")
+    assert first == "sample.png: untrained network"
+    assert second == "! UNTRAINED: these weights are random; the percentages mean nothing."
+
+
+def test_an_untrained_layer_says_of_percentages_only_what_is_true() -> None:
+    assert "! UNTRAINED: these weights are random.\n" in shown(SCREENS["untrained conv1"]())
+    softmax = LayerView(fake_trace().layer("softmax"), fake_trace(source=None), (), "tutor trace")
+    assert "the percentages mean nothing" in shown(softmax)
+
+
+def test_the_made_up_layers_follow_from_one_another() -> None:
+    values = {layer.name: layer.values for layer in fake_trace().layers}
+    for geometry in walk(FASHION):
+        assert values[geometry.spec.name].shape == (1, *geometry.output_shape)
+    np.testing.assert_array_equal(values["relu2"], np.maximum(values["conv2"], 0))
+    assert (values["lrn1"] <= values["relu1"]).all()
+    assert values["pool5"].max() == values["relu5"].max()
+    np.testing.assert_array_equal(values["drop6"], values["relu6"])
+    assert values["softmax"].sum() == pytest.approx(1)
 
 
 def test_the_second_line_tells_what_was_done_to_the_picture() -> None:
@@ -64,7 +84,9 @@ def test_the_tables_numbers_are_the_records() -> None:
         assert int(cell["params"].replace(",", "")) == layer.params
         assert int(cell["MACs"].replace(",", "")) == layer.macs
         assert int(cell["silent"].replace(",", "")) == layer.silent
-        assert float(cell["zeros"]) == pytest.approx(layer.zeros * 100, abs=0.06)
+        few = 0 < layer.zeros < 0.0005
+        assert (cell["zeros"] == "<0.1") == few
+        assert few or float(cell["zeros"]) == pytest.approx(layer.zeros * 100, abs=0.06)
         for name in ("min", "mean", "max", "std"):
             assert float(cell[name]) == pytest.approx(getattr(layer, name), rel=0.006, abs=0.0006)
 
@@ -90,9 +112,17 @@ def test_a_picture_says_its_map_its_range_and_where_it_looks() -> None:
     top, left, bottom, right = layer.peak_box(number)
     text = shown(SCREENS["trace"](), 200)
     assert f"relu1 map {number} " in text
-    assert f"0 to {layer.max:.1f}" in text
-    assert f"looks at rows {top}–{bottom}," in text
+    assert f"0 to {layer.max:.2f}" in text
+    assert f"peak sees rows {top}–{bottom}," in text
     assert f"columns {left}–{right}" in text
+
+
+def test_a_map_whose_peak_has_no_place_says_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LayerRecord, "peak_box", lambda *_: None)
+    for name in ("trace", "conv1"):
+        text = shown(SCREENS[name](), 200)
+        assert "conv1 map" in text or "relu1 map" in text
+        assert "peak sees" not in text
 
 
 def test_a_network_without_relu_shows_its_convolutions_and_one_without_maps_none() -> None:

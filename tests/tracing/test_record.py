@@ -154,7 +154,7 @@ def test_torchvision_s_alexnet_can_be_traced() -> None:
     assert sum(layer.params for layer in record.layers) == 61_100_840
     conv = [layer for layer in record.layers if layer.kind == "conv"]
     assert [layer.output_shape[1] for layer in conv] == [64, 192, 384, 256, 256]
-    assert conv[0].field == geometry.Field(size=11, stride=4, start=-2, end=223)
+    assert conv[0].field == geometry.Field.pixel(224).through(11, 4, 2, outputs=55)
     assert record.layers[-1].kind == "softmax"
 
 
@@ -203,7 +203,7 @@ def test_a_receptive_field_is_where_the_gradient_can_be(name: str, seed: int, da
     column = data.draw(st.integers(0, out.shape[3] - 1))
     out[0, 0, row, column].backward()
     field = next(g.field for g in geometry.walk(FASHION) if g.spec.name == name)
-    (top, bottom), (left, right) = field.box(row), field.box(column)
+    (top, bottom), (left, right) = field.spans[row], field.spans[column]
     expected = torch.zeros(227, 227, dtype=torch.bool)
     expected[top : bottom + 1, left : right + 1] = True
     assert torch.equal(x.grad[0, 0] != 0, expected)

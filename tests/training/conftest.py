@@ -11,8 +11,8 @@ from torch import Tensor
 from alexnet_tutor.architecture import FASHION
 from alexnet_tutor.machine import StopRequest
 from alexnet_tutor.network import AlexNet
-from alexnet_tutor.records import FASHION_PREPARATION, EpochRecord, ModelFacts
-from alexnet_tutor.training.fit import TrainingRecord, fit
+from alexnet_tutor.records import FASHION_PREPARATION, EpochRecord, ModelFacts, TrainingRecord
+from alexnet_tutor.training.fit import fit
 from alexnet_tutor.training.recipes import Settings
 from alexnet_tutor.training.step import Learner
 
@@ -101,11 +101,10 @@ def noise() -> type[Noise]:
 
 
 @pytest.fixture(autouse=True)
-def small_and_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """One thread, which is faster for networks this small, and no thousand sketches to test with."""
+def one_thread() -> Iterator[None]:
+    """One thread, which is faster for networks this small."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    monkeypatch.setattr("alexnet_tutor.data.TEST_SKETCHES", 10)
     yield
     torch.set_num_threads(threads)
 

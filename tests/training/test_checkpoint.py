@@ -20,6 +20,7 @@ from alexnet_tutor.training.checkpoint import (
     place_of,
     save_checkpoint,
     to_state,
+    write_json,
 )
 from alexnet_tutor.training.loop import Position
 from alexnet_tutor.training.step import Learner, Tally
@@ -179,6 +180,7 @@ def test_a_checkpoint_of_another_network_is_not_taken_over(
         load_newest(tmp_path, learner)
 
 
+@pytest.mark.parametrize("epoch", [2, 3], ids=["at the place of the last", "further on"])
 @pytest.mark.parametrize("function", ["save_weights", "save_tensors", "write_json"])
 def test_a_full_disk_is_told_and_the_earlier_checkpoints_stay(
     tmp_path: Path,
@@ -186,6 +188,7 @@ def test_a_full_disk_is_told_and_the_earlier_checkpoints_stay(
     make_learner: Make,
     monkeypatch: pytest.MonkeyPatch,
     function: str,
+    epoch: int,
 ) -> None:
     save(at(1))
     save(at(2))
@@ -196,10 +199,10 @@ def test_a_full_disk_is_told_and_the_earlier_checkpoints_stay(
     with monkeypatch.context() as patched:
         patched.setattr(checkpoint, function, full)
         with pytest.raises(TutorError, match=r"No space left .* --resume") as caught:
-            save(at(3))
+            save(at(epoch))
     assert caught.value.exit_code is ExitCode.FAILED
     assert names(tmp_path) == ["epoch-002-step-00000", "epoch-001-step-00000"]
-    assert not (tmp_path / "epoch-003-step-00000").exists()
+    assert len(list(tmp_path.iterdir())) == 2
     assert load_newest(tmp_path, make_learner()).position == at(2)
 
 
@@ -212,3 +215,24 @@ def test_saving_again_at_the_same_place_replaces_what_was_there(
     assert save(at(1)) == folder
     assert load_newest(tmp_path, make_learner()).position == at(1)
     assert not list(folder.glob(".*"))
+
+
+def test_what_a_killed_process_was_writing_is_no_checkpoint_and_goes(
+    tmp_path: Path, save: Callable[[Position], Path], make_learner: Make
+) -> None:
+    save(at(1))
+    save(at(2)).rename(tmp_path / ".new")
+    assert load_newest(tmp_path, make_learner()).position == at(1)
+    save(at(1, 5))
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "epoch-001-step-00000",
+        "epoch-001-step-00005",
+    }
+
+
+def test_a_name_that_utf_8_lacks_can_be_written_down(tmp_path: Path) -> None:
+    """The home folder of someone whose name was spelt in Latin-1."""
+    write_json(tmp_path / "x.json", {"name": "/home/rené/caf\udce9"})
+    text = (tmp_path / "x.json").read_text(encoding="utf-8")
+    assert "rené" in text
+    assert json.loads(text) == {"name": "/home/rené/caf\udce9"}

@@ -74,6 +74,14 @@ def test_arithmetic_is_set_and_put_back(deterministic: bool) -> None:
     assert state() == before
 
 
+def test_ordinary_arithmetic_does_not_wait_for_torch_s_compiler_to_load(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch, "use_deterministic_algorithms", None)  # what loads it
+    with arithmetic(deterministic=False):
+        pass
+
+
 def test_arithmetic_is_put_back_after_an_error() -> None:
     before = state()
     with pytest.raises(RuntimeError, match="inside"), arithmetic(deterministic=True):

@@ -77,6 +77,27 @@ def test_a_small_set_is_judged_as_by_hand(two_classes: tuple[ArrayDataset, Model
     assert mistake.probability == pytest.approx(1.0, abs=0.01)
 
 
+def test_it_computes_in_the_arithmetic_that_runs_are_judged_in(
+    two_classes: tuple[ArrayDataset, ModelFacts],
+) -> None:
+    """Not in TF32, whatever the notebook has set; and what it has set is put back."""
+    conv, seen = torch.backends.cudnn.conv, set()
+    before = conv.fp32_precision
+
+    class Watched(ByBrightness):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            seen.add(conv.fp32_precision)
+            return super().forward(x)
+
+    try:
+        conv.fp32_precision = "tf32"
+        evaluate(Watched(), *two_classes)
+        assert conv.fp32_precision == "tf32"
+    finally:
+        conv.fp32_precision = before
+    assert seen == {"ieee"}
+
+
 def test_a_network_without_mistakes_has_none_to_show(
     two_classes: tuple[ArrayDataset, ModelFacts],
 ) -> None:
@@ -93,6 +114,7 @@ def test_the_mode_is_put_back_and_dropout_is_off(
     make_learner: Callable[..., Learner], facts: ModelFacts, training: bool
 ) -> None:
     network = make_learner().network.train(training)
+    network.drop6.eval()
     told: list[tuple[int, int]] = []
     dataset = sketches("test", 20)
     records = [
@@ -103,7 +125,8 @@ def test_the_mode_is_put_back_and_dropout_is_off(
     ]
     assert records[0].loss == records[1].loss
     assert records[0].confusion.sum() == 20
-    assert network.training is training
+    assert network.training is network.conv1.training is training
+    assert not network.drop6.training
     assert told == [(8, 20), (16, 20), (20, 20)] * 2
 
 

@@ -1,21 +1,30 @@
 """A whole run: the files it leaves, the records it yields, and how it refuses."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 from alexnet_tutor.errors import ExitCode, TutorError
-from alexnet_tutor.records import EpochRecord, NoticeRecord, RunEndRecord, RunRecord
+from alexnet_tutor.machine import StopRequest, sha256_of
+from alexnet_tutor.records import (
+    EpochRecord,
+    NoticeRecord,
+    RunEndRecord,
+    RunRecord,
+    TrainingRecord,
+    best_epoch,
+)
 from alexnet_tutor.training import fit as fit_module
-from alexnet_tutor.training.fit import TrainingRecord, fit
-from alexnet_tutor.training.metrics import best_epoch, read_history
+from alexnet_tutor.training.fit import fit
+from alexnet_tutor.training.metrics import read_history
 from alexnet_tutor.training.recipes import Settings
 from alexnet_tutor.training.run import read_run
-from alexnet_tutor.weights.digest import sha256_of
 from alexnet_tutor.weights.store import load_weights
 
 RunAll = Callable[..., list[TrainingRecord]]
@@ -36,7 +45,7 @@ def test_a_run_leaves_its_settings_figures_checkpoints_and_weights(
     assert isinstance(last, RunEndRecord)
     assert (last.finished, last.worked, last.epoch) == (True, True, 3)
     assert read_history(run) == rows(records)
-    assert last.best_epoch == best_epoch(rows(records))
+    assert last.best_epoch == best_epoch(rows(records)).epoch
     assert [path.name for path in sorted((run / "checkpoints").iterdir())] == [
         "epoch-002-step-00000",
         "epoch-003-step-00000",
@@ -52,7 +61,7 @@ def test_best_and_final_say_what_they_are(
     tmp_path: Path, settings: Settings, run_all: RunAll
 ) -> None:
     history = rows(run_all(tmp_path, settings))
-    for name, row in (("best", history[best_epoch(history) - 1]), ("final", history[-1])):
+    for name, row in (("best", best_epoch(history)), ("final", history[-1])):
         _, facts = load_weights(tmp_path / f"{name}.safetensors")
         assert facts.history["epochs"] == str(row.epoch)
         assert float(facts.history["validation_accuracy"]) == row.validation_accuracy
@@ -146,6 +155,73 @@ def test_more_epochs_give_what_a_longer_run_would_have(
     assert sha256_of(tmp_path / "short" / "final.safetensors") == sha256_of(
         tmp_path / "long" / "final.safetensors"
     )
+
+
+def test_while_a_longer_run_is_not_finished_it_has_no_final_weights(
+    tmp_path: Path, settings: Settings, run_all: RunAll
+) -> None:
+    """The old ones keep a name of their own, and nobody takes them for the new ones."""
+    run_all(tmp_path, settings, origins={})
+    before = sha256_of(tmp_path / "final.safetensors")
+    longer = replace(settings, epochs=4)
+    end = run_all(tmp_path, longer, resume=True, origins={"epochs": "flag"}, stop_after=1)[-1]
+    assert (end.finished, end.final) == (False, None)
+    assert sha256_of(tmp_path / "final-3.safetensors") == before
+    assert read_run(tmp_path).origins["epochs"] == "flag"
+    end = run_all(tmp_path, longer, resume=True)[-1]
+    assert end.final == str(tmp_path / "final.safetensors")
+    assert load_weights(tmp_path / "final.safetensors")[1].history["epochs"] == "4"
+
+
+def test_a_class_of_any_name_can_be_learnt_and_its_weights_loaded(
+    tmp_path: Path, settings: Settings, run_all: RunAll
+) -> None:
+    pictures = tmp_path / "pictures"
+    for name in ("dog", "my\xa0cat", os.fsdecode(b"caf\xe9")):
+        (pictures / name).mkdir(parents=True)
+        for shade in (10, 250):
+            Image.new("L", (70, 70), shade).save(pictures / name / f"{shade}.png")
+    wanted = replace(settings, data=f"folder:{pictures}", epochs=1, validation=0)
+    assert run_all(tmp_path / "run", wanted)[-1].finished
+    assert load_weights(tmp_path / "run" / "final.safetensors")[1].labels == (
+        *("caf?", "dog", "my cat"),
+    )
+
+
+def test_a_run_whose_weights_could_not_be_loaded_does_not_begin(
+    tmp_path: Path, settings: Settings, run_all: RunAll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alexnet_tutor.weights.metadata._LARGEST_METADATA", 100)
+    with pytest.raises(TutorError, match=r"could not be loaded: the names .* too long"):
+        run_all(tmp_path / "run", settings)
+    assert not (tmp_path / "run").exists()
+
+
+def test_data_lies_where_tutor_data_says(
+    tmp_path: Path, settings: Settings, run_all: RunAll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TUTOR_OFFLINE", "1")
+    monkeypatch.setenv("TUTOR_DATA", str(tmp_path / "of the environment"))
+    with pytest.raises(TutorError, match="of the environment"):
+        run_all(tmp_path / "run", replace(settings, data="fashion-mnist"))
+    with pytest.raises(TutorError, match="of the argument"):
+        run_all(
+            tmp_path / "run",
+            replace(settings, data="fashion-mnist"),
+            data_dir=tmp_path / "of the argument",
+        )
+
+
+def test_a_request_to_stop_is_heeded_from_the_first_record_on(
+    tmp_path: Path, settings: Settings
+) -> None:
+    stop = StopRequest()
+    heeded: list[bool] = []
+    for record in fit(tmp_path, settings, stop=stop, loading=lambda *_: heeded.append(stop.heeded)):
+        if not isinstance(record, RunRecord):
+            assert stop.heeded
+            break
+    assert not any(heeded)
 
 
 def test_other_pictures_than_at_the_beginning_are_refused(

@@ -7,7 +7,7 @@ import pytest
 
 from alexnet_tutor.errors import ExitCode, TutorError
 from alexnet_tutor.machine import StopRequest
-from alexnet_tutor.records import EpochRecord, ProgressRecord, SavedRecord
+from alexnet_tutor.records import EpochRecord, JudgingRecord, ProgressRecord, SavedRecord
 from alexnet_tutor.training.loop import Loop, Position, Timer
 from alexnet_tutor.training.recipes import Settings
 from alexnet_tutor.training.step import Learner
@@ -47,7 +47,7 @@ def test_each_epoch_is_its_steps_then_its_row_then_its_checkpoint(
     make_loop: Callable[..., Loop],
 ) -> None:
     records = list(make_loop().run(Position()))
-    assert names(records) == ["Progress", "Progress", "Progress", "Epoch", "Saved"] * 3
+    assert names(records) == ["Progress", "Progress", "Progress", "Judging", "Epoch", "Saved"] * 3
     rows = [record for record in records if isinstance(record, EpochRecord)]
     assert [row.epoch for row in rows] == [1, 2, 3]
     assert all(row.validation_accuracy is not None and row.steps == 3 for row in rows)
@@ -58,9 +58,9 @@ def test_each_epoch_is_its_steps_then_its_row_then_its_checkpoint(
 def test_progress_counts_from_one_and_its_last_figures_are_the_rows(
     make_loop: Callable[..., Loop],
 ) -> None:
-    records = list(make_loop().run(Position()))[:4]
-    assert [record.step for record in records[:3]] == [1, 2, 3]
-    *_, last, row = records
+    *progress, _, row = list(make_loop().run(Position()))[:5]
+    assert [record.step for record in progress] == [1, 2, 3]
+    last = progress[-1]
     assert isinstance(last, ProgressRecord)
     assert (last.epoch, last.epochs, last.steps) == (1, 3, 3)
     assert (last.loss, last.accuracy) == (row.train_loss, row.train_accuracy)
@@ -86,7 +86,7 @@ def test_the_device_is_read_only_when_the_bar_refreshes(
     assert (
         len(reads) == 2 * 3
     )  # an epoch's first step, so that there is something to see, and its last
-    assert names(records) == ["Progress", "Progress", "Epoch", "Saved"] * 3
+    assert names(records) == ["Progress", "Progress", "Judging", "Epoch", "Saved"] * 3
 
 
 def test_stop_ends_after_the_step_under_way_with_a_checkpoint_there(
@@ -114,10 +114,24 @@ def test_stop_before_the_judgement_saves_an_epoch_that_only_lacks_it(
     assert (records[-1].epoch, records[-1].step) == (0, 3)
     again = make_loop(learner=loop.learner)
     position = Position(step=3, tally=loop.learner.tally(), seconds=1.0)
-    first = next(again.run(position))
-    assert isinstance(first, EpochRecord)
-    assert first.epoch == 1
-    assert first.train_loss == records[2].loss
+    judging, row, *_ = again.run(position)
+    assert isinstance(judging, JudgingRecord)
+    assert isinstance(row, EpochRecord)
+    assert row.epoch == 1
+    assert row.train_loss == records[2].loss
+
+
+def test_stop_in_the_middle_of_the_judgement_saves_that_epoch_too(
+    make_loop: Callable[..., Loop], noise: type
+) -> None:
+    loop = make_loop(held_out=noise(steps=3))
+    records = []
+    for record in loop.run(Position()):
+        records.append(record)
+        if record == JudgingRecord(2, 3):
+            loop.stop.signal = 15
+    assert names(records) == [*["Progress"] * 3, "Judging", "Judging", "Saved"]
+    assert (records[-1].epoch, records[-1].step) == (0, 3)
 
 
 def test_within_an_epoch_it_saves_when_the_time_has_come(

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alexnet_tutor.errors import ExitCode, TutorError
+from alexnet_tutor.records import ModelFacts, preparation_of
 from alexnet_tutor.training.recipes import Settings, option, origins_of
+from alexnet_tutor.weights.metadata import require_readable
 
 
 def test_defaults_are_the_origins_recipe() -> None:
@@ -50,6 +52,8 @@ def test_defaults_are_the_origins_recipe() -> None:
         ("precision", "fp16"),
         ("device", "tpu"),
         ("data", ""),
+        ("data", "folder:my\xa0cats"),
+        ("data", "folder:caf\udce9"),
         ("deterministic", 1),
     ],
 )
@@ -97,9 +101,16 @@ def test_the_architecture_has_the_width_and_size_asked_for() -> None:
     assert built.layer("conv1").out_channels == 48
 
 
-def test_pictures_too_small_for_the_network_are_refused() -> None:
-    with pytest.raises(TutorError, match="does not fit"):
-        Settings(image_size=8).architecture(classes=10, channels=1)
+def test_pictures_too_small_for_the_network_are_refused_by_the_option_s_name() -> None:
+    with pytest.raises(TutorError, match=r"--image-size 20 is too small: pool2: .*does not fit"):
+        Settings(image_size=20).architecture(classes=10, channels=1)
+
+
+def test_pictures_whose_network_could_not_be_loaded_again_are_refused() -> None:
+    with pytest.raises(TutorError, match=r"--image-size 2800 is too large.* smaller .*--width"):
+        Settings(image_size=2800).architecture(classes=10, channels=1)
+    narrow = Settings(image_size=2800, width=0.25).architecture(classes=10, channels=1)
+    require_readable(ModelFacts(architecture=narrow, preparation=preparation_of("fashion", 2800)))
 
 
 def test_settings_load_no_torch() -> None:

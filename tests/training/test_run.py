@@ -12,15 +12,8 @@ import pytest
 from alexnet_tutor import machine
 from alexnet_tutor.errors import ExitCode, TutorError
 from alexnet_tutor.training.recipes import Settings, origins_of
-from alexnet_tutor.training.run import (
-    RunFacts,
-    RunFolder,
-    agreed,
-    default_run,
-    read_run,
-    refuse_second_run,
-    write_settings,
-)
+from alexnet_tutor.training.run import RunFacts, agreed, read_run, write_settings
+from alexnet_tutor.training.run_folder import RunFolder, default_run, refuse_second_run
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alexnet_tutor.records import EpochRecord
-from alexnet_tutor.training.schedules import learning_rate, plateaus
+from alexnet_tutor.training.schedules import learning_rate, onecycle, plateaus
 
 BASE = 0.3
 
@@ -79,6 +79,17 @@ def test_onecycle_is_torchs_one_cycle_in_two_lines(epochs: int, steps: int) -> N
             oracle.step()
             found.append(oracle.get_last_lr()[0])
     assert rates("onecycle", epochs, steps) == pytest.approx(found, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("total", range(1, 14))
+def test_onecycle_of_a_few_steps_still_tops_out_once_and_ends_low(total: int) -> None:
+    """So few that 15 % of them are less than two steps."""
+    shares = [onecycle(done, total) for done in range(total)]
+    top = shares.index(max(shares))
+    assert 0.8 < max(shares) <= 1
+    assert top <= 1
+    assert shares[top:] == sorted(shares[top:], reverse=True)
+    assert shares[-1] == pytest.approx(1.0 if total == 1 else 1 / 250_000)
 
 
 @given(

@@ -32,6 +32,11 @@ def weights(learner: Learner) -> dict[str, torch.Tensor]:
     return {name: value.clone() for name, value in learner.network.state_dict().items()}
 
 
+def momentum_of(learner: Learner) -> dict[str, torch.Tensor]:
+    """A copy: what the learner gives may be its own memory, and change with it."""
+    return {name: value.clone() for name, value in learner.momentum().items()}
+
+
 @pytest.mark.parametrize("momentum", [0.9, 0.0])
 def test_three_steps_are_sgd_as_numpy_counts_it_in_float64(
     make_learner: Make, momentum: float
@@ -60,7 +65,7 @@ def test_nothing_moves_from_the_step_whose_loss_is_not_finite(
 ) -> None:
     learner = make_learner(precision=precision)
     learner.learn(*batch(0), rate=0.1)
-    before, speed, tally = weights(learner), learner.momentum(), learner.tally()
+    before, speed, tally = weights(learner), momentum_of(learner), learner.tally()
     pictures, targets = batch(1)
     pictures[0, 0, 3, 3] = float("nan")
     learner.learn(pictures, targets, rate=0.1)
@@ -80,17 +85,57 @@ def test_a_first_step_without_a_finite_loss_leaves_a_sound_momentum(make_learner
     assert learner.tally() == Tally()
 
 
-def test_a_device_without_found_inf_is_protected_too(
-    make_learner: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def make_by_hand(make_learner: Make, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """Learners as on a device whose fused SGD knows no ``found_inf``."""
     monkeypatch.setattr("alexnet_tutor.training.step._HONOURS_FOUND_INF", set())
-    learner = make_learner()
+    return make_learner
+
+
+def test_a_device_without_found_inf_is_protected_too(make_by_hand: Make) -> None:
+    learner = make_by_hand()
     assert not learner.optimiser.defaults["fused"]
     learner.learn(*batch(0), rate=0.1)
-    before = weights(learner)
+    before, speed = weights(learner), momentum_of(learner)
     pictures, targets = batch(1)
     learner.learn(pictures * float("nan"), targets, rate=0.1)
+    learner.learn(*batch(2), rate=0.1)
     assert all(torch.equal(value, before[name]) for name, value in weights(learner).items())
+    assert all(torch.equal(value, speed[name]) for name, value in momentum_of(learner).items())
+
+
+@pytest.mark.parametrize("momentum", [0.9, 0.0])
+def test_a_device_without_found_inf_steps_as_the_others_do(
+    make_learner: Make, monkeypatch: pytest.MonkeyPatch, momentum: float
+) -> None:
+    learner = make_learner(momentum=momentum)
+    monkeypatch.setattr("alexnet_tutor.training.step._HONOURS_FOUND_INF", set())
+    other = make_learner(momentum=momentum)
+    for number in range(3):
+        learner.network.reseed_dropout(number)
+        other.network.reseed_dropout(number)
+        with monkeypatch.context() as patched:
+            patched.setattr("alexnet_tutor.training.step._HONOURS_FOUND_INF", {"cpu"})
+            learner.learn(*batch(number), rate=0.05)
+        other.learn(*batch(number), rate=0.05)
+    for name, value in weights(other).items():
+        torch.testing.assert_close(value, weights(learner)[name], rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("fused", [True, False], ids=["fused", "by hand"])
+def test_no_step_waits_for_the_device(
+    make_learner: Make, monkeypatch: pytest.MonkeyPatch, fused: bool
+) -> None:
+    if not fused:
+        monkeypatch.setattr("alexnet_tutor.training.step._HONOURS_FOUND_INF", set())
+    learner = make_learner()
+
+    def read(*_: object) -> None:
+        pytest.fail("a number was read from the device")
+
+    for name in ("item", "tolist", "__bool__", "__float__", "cpu", "numpy"):
+        monkeypatch.setattr(torch.Tensor, name, read)
+    learner.learn(*batch(0), rate=0.1)
 
 
 def test_the_tally_sums_loss_answers_and_pictures(make_learner: Make) -> None:
@@ -184,3 +229,37 @@ def test_weights_that_are_not_finite_are_noticed(make_learner: Make) -> None:
     with torch.no_grad():
         learner.network.fc8.bias[3] = float("nan")
     assert not learner.is_finite()
+
+
+@pytest.mark.gpu
+def test_on_cuda_nothing_moves_once_the_loss_is_not_finite(make_learner: Make) -> None:
+    cuda = torch.device("cuda")
+    options = {"precision": "fp32", "momentum": 0.9, "weight_decay": 5e-4}
+    learner = Learner(make_learner().network, device=cuda, **options)
+    assert learner.optimiser.defaults["fused"]
+    start = weights(learner)
+    learner.learn(*(part.to(cuda) for part in batch(0)), rate=0.1)
+    before, speed, tally = weights(learner), momentum_of(learner), learner.tally()
+    assert not torch.equal(before["conv1.weight"], start["conv1.weight"])
+    pictures, targets = (part.to(cuda) for part in batch(1))
+    learner.learn(pictures * float("nan"), targets, rate=0.1)
+    learner.learn(*(part.to(cuda) for part in batch(2)), rate=0.1)
+    assert all(torch.equal(value, before[name]) for name, value in weights(learner).items())
+    assert all(torch.equal(value, speed[name]) for name, value in momentum_of(learner).items())
+    assert learner.tally() == tally
+
+
+@pytest.mark.gpu
+def test_on_cuda_lrn_and_its_gradient_are_those_of_the_cpu() -> None:
+    from alexnet_tutor.kernels.lrn import local_response_norm
+
+    generator = torch.Generator().manual_seed(0)
+    x, upstream = (torch.randn(3, 96, 13, 13, generator=generator) for _ in range(2))
+    results = []
+    for device in ("cpu", "cuda"):
+        there = x.to(device).requires_grad_()
+        out = local_response_norm(there, size=5, k=2.0, alpha=1e-4, beta=0.75)
+        out.backward(upstream.to(device))
+        results.append((out.detach().cpu(), there.grad.cpu()))
+    for here, there in zip(*results, strict=True):
+        torch.testing.assert_close(here, there, rtol=1e-5, atol=1e-6)

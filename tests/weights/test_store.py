@@ -14,10 +14,10 @@ from safetensors.torch import load_file, save_file
 
 from alexnet_tutor.architecture import FASHION, PAPER
 from alexnet_tutor.errors import ExitCode, TutorError
+from alexnet_tutor.machine import sha256_of
 from alexnet_tutor.network import AlexNet
 from alexnet_tutor.records import FASHION_PREPARATION, PAPER_PREPARATION, ModelFacts
-from alexnet_tutor.weights.digest import sha256_of
-from alexnet_tutor.weights.metadata import KEY, to_metadata
+from alexnet_tutor.weights.metadata import _LARGEST_METADATA, KEY, require_readable, to_metadata
 from alexnet_tutor.weights.store import expected_shapes, load_weights, save_weights
 
 TINY = FASHION.scaled(1 / 64).at_size(67)
@@ -92,10 +92,30 @@ def test_the_same_network_gives_the_same_bytes(saved: Path, network: AlexNet) ->
         assert sha256_of(saved) == before
 
 
-def test_sha256_of_abc_is_the_standards_example(tmp_path: Path) -> None:
-    (tmp_path / "abc").write_bytes(b"abc")
-    wanted = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    assert sha256_of(tmp_path / "abc") == wanted
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"labels": ("my\xa0cat", *FACTS.labels[1:])}, "plain text"),
+        ({"labels": ("\udcff", *FACTS.labels[1:])}, "plain text"),
+        ({"labels": ("long" * 300_000, *FACTS.labels[1:])}, "too long"),
+        ({"history": {"data": "folder:a\tb"}}, "plain text"),
+        ({"architecture": FASHION.at_size(2800)}, "gibibyte"),
+    ],
+)
+def test_facts_that_could_not_be_read_again_are_known_before_they_are_written(
+    change: dict, words: str
+) -> None:
+    require_readable(FACTS)
+    with pytest.raises(ValueError, match=words):
+        require_readable(replace(FACTS, **change))
+
+
+def test_the_longest_names_that_are_allowed_can_be_loaded(tmp_path: Path, network: AlexNet) -> None:
+    letters = (_LARGEST_METADATA - len(json.dumps(to_metadata(FACTS)))) // 7  # escaped twice
+    facts = replace(FACTS, labels=(FACTS.labels[0] + "\u00e9" * letters, *FACTS.labels[1:]))
+    require_readable(facts)
+    save_weights(tmp_path / "w", network, facts)
+    assert load_weights(tmp_path / "w")[1].labels == facts.labels
 
 
 def test_expected_shapes_are_those_of_the_network(network: AlexNet) -> None:

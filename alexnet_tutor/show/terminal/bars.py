@@ -8,14 +8,14 @@ from math import ceil, floor, log, log10
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from alexnet_tutor.records import Prediction
-from alexnet_tutor.show.terminal.numbers import activation, integer, percent
+from alexnet_tutor.show.numbers import activation, integer, percent
 from alexnet_tutor.show.terminal.theme import ACCENT, DIM
-from alexnet_tutor.show.terminal.view import clean
+from alexnet_tutor.show.terminal.view import clean, cut
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _LONGEST, _SHORTEST = 40, 6
@@ -53,12 +53,12 @@ class Bars:
             yield line
 
 
-def prediction_bars(top: Sequence[Prediction], count: int = 5) -> Bars:
-    """The ``count`` most probable classes; the first one in the accent colour."""
+def prediction_bars(top: Sequence[Prediction]) -> Bars:
+    """Classes, most probable first; the first one in the accent colour."""
     return Bars(
         [
             Bar(clean(item.label), item.probability, percent(item.probability), _first(rank))
-            for rank, item in enumerate(top[:count])
+            for rank, item in enumerate(top)
         ]
     )
 
@@ -109,7 +109,7 @@ def round_edges(low: float, high: float, bins: int = BINS) -> list[float]:
 def unit_bars(
     values: NDArray[np.floating], count: int = 8, names: Sequence[str] | None = None
 ) -> Bars:
-    """The strongest units of a vector, by number or name; a value below zero has no bar."""
+    """The units of a vector with the highest values, by number or name; a value below zero has no bar."""
     flat = values.reshape(-1)
     order = np.argsort(-flat, kind="stable")[:count]
     most = max(float(flat[order[0]]), 1e-30) if len(order) else 1.0
@@ -136,8 +136,7 @@ def _first(rank: int) -> str:
 
 
 def _padded(label: str, width: int, right: bool) -> str:
-    if cell_len(label) > width:
-        return set_cell_size(label, width - 1) + "…"
+    label = cut(label, width)
     space = " " * (width - cell_len(label))
     return space + label if right else label + space
 

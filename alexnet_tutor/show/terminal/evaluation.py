@@ -1,4 +1,4 @@
-"""What ``tutor evaluate`` shows: how often right, where wrong, and the surest mistakes."""
+"""What ``tutor evaluate`` shows: how often right, where wrong, and the most confident mistakes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from alexnet_tutor.records import EvaluationRecord, JudgedPicture
-from alexnet_tutor.show.terminal import numbers
+from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.picture import CELLS, Picture, PictureRow, rows, scale_words
 from alexnet_tutor.show.terminal.screen import Screen
 from alexnet_tutor.show.terminal.table import Column, Table
@@ -43,25 +43,28 @@ class EvaluationView(View):
         if record.mistakes:
             per_row = rows(100, CELLS, screen.width)[0][1]
             shown = record.mistakes[: per_row * ceil(_MISTAKES / per_row)]
-            yield heading("Its surest mistakes")
+            wrong = record.images - int(np.trace(record.confusion))
+            yield heading(f"Its most confident mistakes, {len(shown):,} of {wrong:,}")
             yield Text(scale_words(screen), style=DIM)
             yield PictureRow.of([_mistake(picture, record.labels) for picture in shown])
+        else:
+            yield Text(f"\nNo mistakes among {numbers.counted(record.images, 'picture')}.")
         yield Text()
         yield next_line(self.next_command)
 
 
-def standard_error(accuracy: float, images: int) -> float:
-    """Of a share counted on ``images`` pictures drawn at random: √(p(1 − p) / n)."""
-    return sqrt(accuracy * (1 - accuracy) / images) if images else 0.0
+def standard_error(accuracy: float, pictures: int) -> float:
+    """Of a share counted on ``pictures`` drawn at random: √(p(1 − p) / n)."""
+    return sqrt(accuracy * (1 - accuracy) / pictures) if pictures else 0.0
 
 
 def _headline(record: EvaluationRecord) -> Iterator[Text]:
     points = standard_error(record.accuracy, record.images) * 100
     yield Text.assemble(
-        (f"{numbers.percent(record.accuracy)} right", STRONG),
-        f" of {numbers.counted(record.images, 'picture')}, ± {points:.1f} points (standard error)",
+        (f"accuracy {numbers.percent(record.accuracy)}", STRONG),
+        f" on {numbers.counted(record.images, 'picture')}, ± {points:.1f} points (standard error)",
     )
-    facts = f"{clean(record.data)}; loss {numbers.loss(record.loss)} nats"
+    facts = f"{clean(record.data)}; loss {numbers.loss(record.loss)} {numbers.NATS}"
     yield Text(f"{facts}; {numbers.duration(record.seconds)}", style=DIM)
 
 
@@ -100,7 +103,6 @@ def _confusion(record: EvaluationRecord, width: int) -> Iterator[RenderableType]
             f"The matrix of {len(names)} classes does not fit here (--json has it).", style=DIM
         )
     if not worst:
-        yield Text("No picture was taken for another class.")
         return
     yield Text(f"* Most often confused: {_pair_words(record, worst[0])}.")
     if side + cell * len(names) > width and len(worst) > 1:

@@ -13,12 +13,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from alexnet_tutor.records import LayerRecord, TraceRecord
-from alexnet_tutor.show.terminal import numbers
+from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.bars import histogram, prediction_bars, unit_bars
 from alexnet_tutor.show.terminal.picture import Picture, PictureRow, rows, scale_words
 from alexnet_tutor.show.terminal.screen import Screen
-from alexnet_tutor.show.terminal.theme import DIM
-from alexnet_tutor.show.terminal.trace import UNTRAINED, field_words, map_count, map_picture
+from alexnet_tutor.show.terminal.theme import DIM, PROSE_WIDTH
+from alexnet_tutor.show.terminal.trace import RANDOM, UNTRAINED, field_words, map_count, map_picture
 from alexnet_tutor.show.terminal.view import (
     View,
     clean,
@@ -29,7 +29,7 @@ from alexnet_tutor.show.terminal.view import (
 )
 
 _FEW_UNITS = 32  # up to so many are bars rather than a picture
-_LEAST_MAPS = 6
+_LEAST_MAPS, _MOST_CLASSES = 6, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ class LayerView(View):
         what = "" if layer.name == layer.kind else f", {kind_in_words(layer.kind)}"
         yield Text(f"{clean(layer.name)}{what}: {before} in, {after} out")
         if self.trace.facts is not None and not self.trace.facts.trained:
-            yield loud(UNTRAINED)
+            yield loud(UNTRAINED if layer.kind == "softmax" else f"{RANDOM}.")
         if self.explanation:
             yield heading("The arithmetic")
             yield from (Text(clean(line)) for line in self.explanation)
         name = clean(Path(self.trace.image.path).name) if self.trace.image else "this picture"
         yield heading(f"Its values for {name}")
-        yield from _facts(layer, screen.width)
+        yield from _facts(layer, min(screen.width, PROSE_WIDTH))
         if layer.values[0].size > _FEW_UNITS:
             yield Text()
             yield histogram(layer.values[:1])
@@ -76,7 +76,7 @@ class LayerView(View):
             if kernels is not None:
                 group.append(_kernel(kernels[number], number))
             groups.append(group)
-        yield heading(f"Its strongest maps, {len(groups)} of {map_count(self.layer)}")
+        yield heading(f"The maps with the highest peak, {len(groups)} of {map_count(self.layer)}")
         words = scale_words(screen, [group[0] for group in groups])
         if kernels is not None:
             words += " Beside each map, its kernel, number for number."
@@ -87,14 +87,14 @@ class LayerView(View):
         values = self.layer.values[0].reshape(-1)
         if self.layer.kind == "softmax" and self.trace.top:
             yield heading("The classes")
-            yield prediction_bars(self.trace.top, count=10)
+            yield prediction_bars(self.trace.top[:_MOST_CLASSES])
         elif len(values) <= _FEW_UNITS:
             labels = self.trace.facts.labels if self.trace.facts else ()
             names = labels if self.layer.name == "fc8" and len(labels) == len(values) else None
-            yield heading("Its units, strongest first")
+            yield heading("The units, highest value first")
             yield unit_bars(values, _FEW_UNITS, names)
         else:
-            yield heading("Its strongest units")
+            yield heading("The units with the highest value")
             yield unit_bars(values)
             yield heading("All units, in order, line by line")
             yield PictureRow.of([_vector(values, screen.width)])

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from alexnet_tutor.architecture import preset
 from alexnet_tutor.geometry import LayerGeometry, walk
-from alexnet_tutor.show.terminal import numbers
+from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.screen import Screen
 from alexnet_tutor.show.terminal.theme import ACCENT, DIM, STRONG
-from alexnet_tutor.show.terminal.view import View, heading, next_line
+from alexnet_tutor.show.terminal.view import View, heading, legend, next_line
 
 
 class PageText(Protocol):
@@ -55,7 +55,7 @@ class LayerPage(View):
     source: str | None
     next_command: str
 
-    def parts(self, _screen: Screen, /) -> Iterator[RenderableType]:
+    def parts(self, screen: Screen, /) -> Iterator[RenderableType]:
         """Title, purpose, formula, numbers, parameters, paper, source."""
         page = self.page
         named = page.title.startswith(f"{self.name}:")
@@ -70,7 +70,11 @@ class LayerPage(View):
         layers = [place for place in walk(preset(self.preset)) if place.spec.name == self.name]
         if layers:  # softmax is no module of the network
             yield heading("In the network")
-            yield from _place(layers[0])
+            yield from _place(layers[0], "->" if screen.ascii_only else "→")
+        words = [legend(("MACs", "sees"))] * bool(layers)
+        words += ["⌊ ⌋ rounds down."] * any("⌊" in line for line in self.worked)
+        if words:
+            yield Text(" ".join(words), style=DIM)
         if page.paper:
             yield heading("In the paper")
             yield Text(page.paper)
@@ -81,10 +85,9 @@ class LayerPage(View):
         yield next_line(self.next_command)
 
 
-def _place(layer: LayerGeometry) -> Iterator[Text]:
-    lines = [
-        ("in, out", f"{numbers.shape(layer.input_shape)}, {numbers.shape(layer.output_shape)}")
-    ]
+def _place(layer: LayerGeometry, arrow: str) -> Iterator[Text]:
+    before, after = numbers.shape(layer.input_shape), numbers.shape(layer.output_shape)
+    lines = [(f"in {arrow} out", f"{before} {arrow} {after}")]
     if layer.weight_shape is not None:
         weights, biases = prod(layer.weight_shape), layer.weight_shape[0]
         lines.append(("weight", f"{numbers.shape(layer.weight_shape)} = {weights:,}"))
@@ -98,7 +101,7 @@ def _place(layer: LayerGeometry) -> Iterator[Text]:
         ("sees", "all of the picture" if whole else f"{field.size} px, stride {field.stride} px")
     )
     for name, value in lines:
-        yield Text.assemble((f"{name:<9}", DIM), value)
+        yield Text.assemble((f"{name:<11}", DIM), value)
 
 
 def _highlighted(source: str) -> RenderableType:

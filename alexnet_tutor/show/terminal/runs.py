@@ -6,18 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
-from alexnet_tutor.records import EpochRecord
-from alexnet_tutor.show.terminal import numbers
+from alexnet_tutor.records import EpochRecord, best_epoch
+from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.screen import Screen
 from alexnet_tutor.show.terminal.table import Column, Table
 from alexnet_tutor.show.terminal.theme import ACCENT, DIM, STRONG
-from alexnet_tutor.show.terminal.view import View, clean, heading, next_line
+from alexnet_tutor.show.terminal.view import View, clean, cut, heading, next_line
 
 _BLOCKS, _ASCII_BLOCKS = "▁▂▃▄▅▆▇█", "_.-~=+*#"
 _MOST_ROWS = 30
+_BEHIND = "train: measured while the weights change, with dropout; validation: after the epoch, without it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,12 @@ class RunView(View):
         if filled:
             name = _winner(filled)
             yield _headline(name, best_epoch(filled[name]))
-            yield heading("Loss by epoch, nats")
+            yield heading(f"Loss by epoch, in {numbers.NATS}")
             yield from _curves(filled, screen)
             yield heading("By epoch" if len(filled) == 1 else "By run, each at its best epoch")
-            yield from _epochs(filled[name]) if len(filled) == 1 else [_comparison(filled)]
+            yield from _epochs(filled[name]) if len(filled) == 1 else _comparison(filled)
         yield Text()
         yield next_line(self.next_command)
-
-
-def best_epoch(epochs: Sequence[EpochRecord]) -> EpochRecord:
-    """The earliest with the highest validation accuracy, or training accuracy where there is no other."""
-    return max(epochs, key=_score)
 
 
 def sparkline(values: Sequence[float], width: int, low: float, high: float, blocks: str) -> str:
@@ -62,21 +59,20 @@ def sparkline(values: Sequence[float], width: int, low: float, high: float, bloc
 
 
 def _winner(runs: Mapping[str, Sequence[EpochRecord]]) -> str:
-    """The run with the best epoch; accuracies on training pictures do not compete with held-out ones."""
+    """The run with the best epoch; where some have validation figures, the others do not compete."""
     best = {name: best_epoch(epochs) for name, epochs in runs.items()}
     judged = {name: epoch for name, epoch in best.items() if epoch.validation_accuracy is not None}
     contest = judged or best
-    return max(contest, key=lambda name: _score(contest[name]))
-
-
-def _score(epoch: EpochRecord) -> float:
-    accuracy = epoch.validation_accuracy
-    return epoch.train_accuracy if accuracy is None else accuracy
+    winner = best_epoch(list(contest.values()))
+    return next(name for name, epoch in contest.items() if epoch is winner)
 
 
 def _headline(name: str, epoch: EpochRecord) -> Text:
-    measured = "training" if epoch.validation_accuracy is None else "validation"
-    best = f"{measured} accuracy {numbers.percent(_score(epoch))}"
+    best = (
+        f"train loss {numbers.loss(epoch.train_loss)}"
+        if epoch.validation_accuracy is None
+        else f"validation accuracy {numbers.percent(epoch.validation_accuracy)}"
+    )
     return Text.assemble(f"{name}: ", (best, STRONG), f", best at epoch {epoch.epoch}")
 
 
@@ -90,13 +86,14 @@ def _curves(runs: Mapping[str, Sequence[EpochRecord]], screen: Screen) -> Iterat
             curves.append((f"{before}validation", held_out))
     every = [value for _, values in curves for value in values if value == value]  # noqa: PLR0124
     low, high = (min(every), max(every)) if every else (0.0, 1.0)
-    names = min(max(len(name) for name, _ in curves), screen.width // 2)
+    names = min(max(cell_len(name) for name, _ in curves), screen.width // 2)
     blocks = _ASCII_BLOCKS if screen.ascii_only else _BLOCKS
     for name, values in curves:
         line = sparkline(values, screen.width - names - 20, low, high, blocks)
         ends = f"{numbers.loss(values[0])} to {numbers.loss(values[-1])}"
-        label = name if len(name) <= names else "…" + name[1 - names :]
-        yield Text.assemble(f"{label:<{names}}  ", (line, ACCENT), f"  {ends}", overflow="crop")
+        label = cut(name, names, front=True)
+        space = " " * (names - cell_len(label) + 2)
+        yield Text.assemble(label, space, (line, ACCENT), f"  {ends}", overflow="crop")
     yield Text(f"Lowest block {numbers.loss(low)}, highest {numbers.loss(high)}.", style=DIM)
 
 
@@ -111,19 +108,27 @@ def _epochs(epochs: Sequence[EpochRecord]) -> Iterator[RenderableType]:
     yield _table(
         shown, ["best" if epoch is best else "" for epoch in shown], {shown.index(best): STRONG}
     )
+    yield from _behind(shown)
     if step > 1:
         yield Text(f"One epoch in {step}, the best and the last (metrics.csv has all).", style=DIM)
 
 
-def _comparison(runs: Mapping[str, Sequence[EpochRecord]]) -> Table:
+def _comparison(runs: Mapping[str, Sequence[EpochRecord]]) -> Iterator[RenderableType]:
     best = [best_epoch(epochs) for epochs in runs.values()]
     winner = list(runs).index(_winner(runs))
-    return _table(
+    yield _table(
         best,
         ["best" if number == winner else "" for number in range(len(best))],
         {winner: STRONG},
         list(runs),
     )
+    yield from _behind(best)
+
+
+def _behind(epochs: Sequence[EpochRecord]) -> Iterator[Text]:
+    """Why training accuracy may be below validation accuracy, where it is."""
+    if any(epoch.train_accuracy < (epoch.validation_accuracy or 0) for epoch in epochs):
+        yield Text(_BEHIND, style=DIM)
 
 
 def _table(
@@ -139,13 +144,13 @@ def _table(
         Column("epoch", [numbers.integer(epoch.epoch) for epoch in epochs]),
         Column("train", [numbers.loss(epoch.train_loss) for epoch in epochs], "loss"),
         Column("validation", [numbers.loss(epoch.validation_loss) for epoch in epochs], "loss"),
-        Column("train", [share(epoch.train_accuracy) for epoch in epochs], "right %"),
-        Column("validation", [share(epoch.validation_accuracy) for epoch in epochs], "right %"),
-        Column("rate", [numbers.rate(epoch.learning_rate) for epoch in epochs]),
+        Column("train", [share(epoch.train_accuracy) for epoch in epochs], "accuracy %"),
+        Column("validation", [share(epoch.validation_accuracy) for epoch in epochs], "accuracy %"),
+        Column("learning rate", [numbers.rate(epoch.learning_rate) for epoch in epochs]),
         Column("time", [numbers.duration(epoch.seconds) for epoch in epochs]),
-        Column("speed", [numbers.speed(epoch.images_per_second) for epoch in epochs], "images/s"),
+        Column("speed", [numbers.speed(epoch.images_per_second) for epoch in epochs], "pictures/s"),
         Column("", marks, left=True),
     ]
     if names is not None:
         columns.insert(0, Column("run", names, left=True))
-    return Table(columns, ("speed", "time", "rate"), rows_in, "metrics.csv has them")
+    return Table(columns, ("speed", "time", "learning rate"), rows_in, "metrics.csv has them")

@@ -10,11 +10,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from alexnet_tutor.geometry import LayerGeometry
-from alexnet_tutor.show.terminal import numbers
+from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.screen import Screen
-from alexnet_tutor.show.terminal.table import Column, Table
+from alexnet_tutor.show.terminal.table import Column, Table, fit
 from alexnet_tutor.show.terminal.theme import DIM, RIGHT, RIGHT_MARK, STRONG, WRONG, WRONG_MARK
-from alexnet_tutor.show.terminal.view import View, clean, heading, next_line
+from alexnet_tutor.show.terminal.view import View, clean, heading, legend, next_line
 
 _LEAVE = ("memory", "kind", "weight", "MACs")
 
@@ -44,10 +44,10 @@ class SummaryView(View):
             words = f"{WRONG_MARK} torchsummary counts differently."
             yield Text.assemble(f"{count} parameters by our own count. ", (words, WRONG))
         yield heading("Our count, from geometry alone")
-        yield Table(
-            _columns(self.rows), _LEAVE, {len(self.rows): STRONG}, "a wider screen has them"
-        )
-        yield Text("MACs: multiply-accumulates; memory: the output of one picture.", style=DIM)
+        columns = _columns(self.rows)
+        yield Table(columns, _LEAVE, {len(self.rows): STRONG}, "a wider screen has them")
+        kept, _ = fit(columns, _LEAVE, screen.width)
+        yield Text(legend(column.name for column in kept), style=DIM)
         yield heading("torchsummary's")
         for line in self.theirs.strip("\n").splitlines():
             yield Text(_fitted(line, screen.width), no_wrap=True, overflow="crop")

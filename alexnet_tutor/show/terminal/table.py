@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from alexnet_tutor.show.terminal.theme import DIM
+from alexnet_tutor.show.terminal.view import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Column:
 
     Attributes:
         name: the quantity's name, the same as in ``--json``.
-        unit: second line of the heading.
+        unit: second line of the heading; without it, a name of two words takes both lines.
         left: text stands left, numbers right.
         styles: row number → style of that cell.
     """
@@ -30,14 +31,19 @@ class Column:
     styles: Mapping[int, str] = field(default_factory=dict)
 
     @property
+    def heads(self) -> tuple[str, str]:
+        """The two lines of the heading."""
+        first, _, second = self.name.partition(" ")
+        return (self.name, self.unit) if self.unit else (first, second)
+
+    @property
     def width(self) -> int:
         """Cells of the terminal that the column takes."""
-        return max(map(cell_len, (self.name, self.unit, *self.cells)))
+        return max(map(cell_len, (*self.heads, *self.cells)))
 
     def line(self, text: str, width: int) -> str:
         """``text`` in a column of ``width`` cells, cut with … where it is longer."""
-        if cell_len(text) > width:
-            return set_cell_size(text, width - 1) + "…"
+        text = cut(text, width)
         space = " " * (width - cell_len(text))
         return text + space if self.left else space + text
 
@@ -76,7 +82,7 @@ class Table:
         widths = [column.width for column in kept]
         gap = 2 if not dropped and sum(widths) + 2 * (len(kept) - 1) <= options.max_width else 1
         widths[0] -= max(0, sum(widths) + gap * (len(kept) - 1) - options.max_width)
-        for heads in ([column.name for column in kept], [column.unit for column in kept]):
+        for heads in zip(*(column.heads for column in kept), strict=True):
             if any(heads):
                 yield _line(kept, widths, gap, heads, DIM)
         for row in range(len(kept[0].cells)):

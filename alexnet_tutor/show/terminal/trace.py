@@ -11,23 +11,18 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from alexnet_tutor.records import LayerRecord, TraceRecord
-from alexnet_tutor.show.terminal import numbers
+from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.bars import prediction_bars
 from alexnet_tutor.show.terminal.picture import Picture, PictureRow, scale_words
 from alexnet_tutor.show.terminal.screen import Screen
 from alexnet_tutor.show.terminal.table import Column, Table, fit
 from alexnet_tutor.show.terminal.theme import DIM, STRONG
-from alexnet_tutor.show.terminal.view import View, clean, heading, loud, next_line
+from alexnet_tutor.show.terminal.view import View, clean, heading, legend, loud, next_line
 
-UNTRAINED = "UNTRAINED: these weights are random, so the prediction means nothing."
+RANDOM = "UNTRAINED: these weights are random"
+UNTRAINED = f"{RANDOM}; the percentages mean nothing."
 LEAVE = ("std", "mean", "stride", "silent", "kind", "min", "MACs", "params")
-_LEGEND = {
-    "MACs": "multiply-accumulates",
-    "sees": "receptive field, the side of the square of the picture that one value looks at",
-    "stride": "from one such square to the next",
-    "zeros": "values that are exactly 0",
-    "silent": "maps (units, after flatten) that are 0 everywhere",
-}
+_MOST_CLASSES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +40,10 @@ class TraceView(View):
             yield Text(clean("; ".join(record.image.steps)), style=DIM)
         if record.top:
             yield Text()
-            yield prediction_bars(record.top)
-        yield heading("What the network sees, and the strongest map of each convolution")
+            yield prediction_bars(record.top[:_MOST_CLASSES])
+        yield heading("The picture before normalising, and the strongest map of each convolution")
         pictures = [input_picture(record), *_strongest(record)]
-        yield Text(scale_words(screen, pictures), style=DIM)
+        yield Text(f"strongest: highest peak. {scale_words(screen, pictures)}", style=DIM)
         yield PictureRow.of(pictures)
         yield heading("Layer by layer")
         yield from layer_table(record.layers, screen.width)
@@ -57,10 +52,10 @@ class TraceView(View):
 
 
 def answer(record: TraceRecord) -> Iterator[Text]:
-    """The first line; loud, and without a prediction, where the weights are random."""
+    """The first line; where the weights are random it says so, loudly, and names no class."""
     name = clean(Path(record.image.path).name) if record.image else "this picture"
     if record.facts is not None and not record.facts.trained:
-        yield Text(f"{name}: no prediction, the network has learnt nothing yet")
+        yield Text(f"{name}: untrained network")
         yield loud(UNTRAINED)
     elif record.top:
         best = record.top[0]
@@ -77,17 +72,17 @@ def input_picture(record: TraceRecord) -> Picture:
 
 
 def map_picture(layer: LayerRecord, number: int) -> Picture:
-    """One feature map on its own scale, and the part of the picture its strongest value looks at."""
+    """One feature map on its own scale, and the part of the picture that its peak sees."""
     assert layer.maps is not None
     values = layer.maps[number]
     low, high = float(values.min()), float(values.max())
     caption = [f"{layer.name} map {number}", numbers.interval(low, high)]
-    top, left, bottom, right = layer.peak_box(number)
-    caption.append(
-        "silent: 0 everywhere"
-        if low == high == 0
-        else f"looks at rows {top}–{bottom}, columns {left}–{right}"
-    )
+    box = layer.peak_box(number)
+    if low == high == 0:
+        caption.append("silent: 0 everywhere")
+    elif box is not None:
+        top, left, bottom, right = box
+        caption.append(f"peak sees rows {top}–{bottom}, columns {left}–{right}")
     return Picture(values, low, high, tuple(caption), signed=low < 0)
 
 
@@ -105,9 +100,8 @@ def layer_table(layers: Sequence[LayerRecord], width: int) -> Iterator[Renderabl
     """A row per layer and the totals, columns dropped to fit ``width``, then what the heads mean."""
     columns = layer_columns(layers)
     yield Table(columns, LEAVE, rows_in={len(layers): STRONG})
-    kept = {column.name for column in fit(columns, LEAVE, width)[0]}
-    words = [f"{name}: {meaning}" for name, meaning in _LEGEND.items() if name in kept]
-    yield Text("; ".join(words) + ".", style=DIM)
+    kept, _ = fit(columns, LEAVE, width)
+    yield Text(legend(column.name for column in kept), style=DIM)
 
 
 def layer_columns(layers: Sequence[LayerRecord]) -> list[Column]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import Segment
 from rich.text import Text
@@ -17,6 +17,15 @@ _WORDS = {"±": "+-", "→": "->", "≤": "<=", "≥": ">=", "≠": "!=", "≈":
 _WORDS |= {"Σ": "sum", "∑": "sum", "α": "alpha", "β": "beta", "σ": "sigma", "μ": "mu", "∞": "inf"}
 _LETTERS = str.maketrans("×·−–—✓✗→⌊⌋⌈⌉“”‘’•…\xa0", "x*---vx>[][]\"\"''*~ ")
 _LETTERS |= str.maketrans("²³█▉▊▋▌▍▎▏▀", '23########"') | str.maketrans("▁▂▃▄▅▆▇", "_.-~=+*")
+
+_MEANINGS = {
+    "MACs": "multiply-accumulates with weights",
+    "sees": "side of the square of the picture that one value depends on (its receptive field)",
+    "stride": "from one such square to the next",
+    "zeros": "values that are exactly 0",
+    "silent": "maps (units, after flatten) that are 0 everywhere",
+    "memory": "the output of one picture",
+}
 
 
 class View:
@@ -45,6 +54,15 @@ def clean(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
+def cut(text: str, width: int, *, front: bool = False) -> str:
+    """``text`` in ``width`` cells, with … where letters went: at its end, or at its front."""
+    if cell_len(text) <= width:
+        return text
+    if front:
+        return "…" + set_cell_size(text[::-1], width - 1)[::-1]
+    return set_cell_size(text, width - 1) + "…"
+
+
 def loud(text: str) -> Text:
     """A warning that nobody overlooks, with or without colour."""
     return Text(f"{LOUD_MARK} {text}", style=WRONG)
@@ -53,6 +71,13 @@ def loud(text: str) -> Text:
 def next_line(command: str) -> Text:
     """The last line of a screen: what to try now."""
     return Text.assemble(("Next: ", DIM), (clean(command), ACCENT))
+
+
+def legend(names: Iterable[str]) -> str:
+    """What the heads among ``names`` mean: ``zeros: values that are exactly 0; …``."""
+    known = set(names)
+    words = [f"{name}: {meaning}" for name, meaning in _MEANINGS.items() if name in known]
+    return "; ".join(words) + "."
 
 
 def heading(text: str) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
+NATS = "nats (natural-log units)"  # what a loss is counted in, where a screen first names it
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -79,9 +80,9 @@ def duration(seconds: float) -> str:
     return f"{whole // _DAY} d {whole % _DAY // _HOUR:02d} h"
 
 
-def speed(images_per_second: float) -> str:
+def speed(pictures_per_second: float) -> str:
     """Pictures a second, for a column: ``8.4``, ``1,250``."""
-    return f"{images_per_second:,.{1 if images_per_second < 99.95 else 0}f}"
+    return f"{pictures_per_second:,.{1 if pictures_per_second < 99.95 else 0}f}"
 
 
 def interval(low: float, high: float) -> str:

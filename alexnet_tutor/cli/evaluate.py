@@ -38,7 +38,7 @@ def evaluate(
     device: Annotated[DeviceChoice, typer.Option(help="auto: cuda, else mps, else cpu.")] = "auto",
     as_json: options.AsJson = False,
 ) -> None:
-    """Accuracy, precision and recall per class, confusions, and the most confident mistakes."""
+    """Accuracy, confusions and the most confident mistakes."""
     file = models.weights_file(weights, run, None)
     if file is None and weights is None:
         raise TutorError(

@@ -18,7 +18,7 @@ def inspect(
     preset: options.Preset = None,
     source: Annotated[bool, typer.Option("--source", help="Show the layer's code too.")] = False,
 ) -> None:
-    """A layer's page: what it is for, its formula, its numbers, where it stands in the paper."""
+    """A layer's page: purpose, formula, numbers, paper."""
     architecture = preset_of(preset or "fashion")
     places = {geometry.spec.name: geometry for geometry in walk(architecture)}
     if layer not in (*places, "softmax"):

@@ -9,7 +9,10 @@ from alexnet_tutor.geometry import walk
 
 
 def summary(preset: options.Preset = None, as_json: options.AsJson = False) -> None:
-    """The whole network in one table: torchsummary's counts beside the kit's own."""
+    """All layers in one table, counted twice.
+
+    torchsummary's counts stand beside the kit's own.
+    """
     architecture = preset_of(preset or "fashion")
     from alexnet_tutor.network import AlexNet  # noqa: PLC0415
     from alexnet_tutor.show.terminal.summary import SummaryView  # noqa: PLC0415

@@ -60,7 +60,8 @@ def train(
     validation: Annotated[
         int | None,
         typer.Option(
-            metavar="N", help="Hold N pictures out to choose by; 0 for none. Unset: one in twelve."
+            metavar="N",
+            help="Pictures held out to choose by; 0: none. Unset: one for every eleven learnt from.",
         ),
     ] = DEFAULT.validation,
     batch_size: Annotated[int, typer.Option(help="Pictures per step.")] = DEFAULT.batch_size,
@@ -68,13 +69,19 @@ def train(
     momentum: Annotated[
         float, typer.Option(help="Share of the last step kept.")
     ] = DEFAULT.momentum,
-    weight_decay: Annotated[float, typer.Option(help="Pull of every weight to 0.")] = (
+    weight_decay: Annotated[float, typer.Option(help="Pull of every weight and bias to 0.")] = (
         DEFAULT.weight_decay
     ),
     schedule: Annotated[
-        ScheduleName, typer.Option(help="How the rate falls; step: to a tenth every 50 epochs.")
+        ScheduleName,
+        typer.Option(help="How the learning rate changes; step: to a tenth every 50 epochs."),
     ] = DEFAULT.schedule,
-    init: Annotated[Init, typer.Option(help="How the weights begin.")] = DEFAULT.init,
+    init: Annotated[
+        Init,
+        typer.Option(
+            help="First weights; kaiming: variance 2 / inputs, biases 0; paper: deviation 0.01, some biases 1."
+        ),
+    ] = DEFAULT.init,
     augment: Annotated[
         Augment, typer.Option(help="Vary the pictures; paper: crops, mirror, colour.")
     ] = DEFAULT.augment,
@@ -94,9 +101,14 @@ def train(
     deterministic: Annotated[
         bool, typer.Option("--deterministic", help="The same bits every time, on CUDA too.")
     ] = DEFAULT.deterministic,
-    seed: Annotated[int, typer.Option(help="Of weights, order, masks, variation.")] = DEFAULT.seed,
+    seed: Annotated[
+        int, typer.Option(help="Of first weights, order, dropout and augmentation.")
+    ] = DEFAULT.seed,
 ) -> None:
-    """Train the network; the defaults are the original recipe. Ctrl-C saves, and --resume goes on."""
+    """Train the network; Ctrl-C saves, --resume goes on.
+
+    The defaults are this kit's recipe, not the paper's.
+    """
     if resume and run is None:
         raise TutorError("--resume does not say which run.", "Name its folder: --run DIR.")
     names = [entry.name for entry in fields(Settings)]

@@ -60,7 +60,7 @@ def follow(records: Iterable[TrainingRecord], loaded: Callable[[], object]) -> R
 
 
 def _opening(run: RunRecord) -> str:
-    held = f", {run.held_out:,} held out" if run.held_out else ""
+    held = f", {run.held_out:,} for validation" if run.held_out else ""
     lines = [
         f"{run.data}: {run.learnt:,} pictures to learn from{held}; {run.precision} on {run.device}",
         f"run: {run.folder}",
@@ -89,7 +89,7 @@ def _advance(bar: tqdm[Any], now: ProgressRecord) -> None:
     bar.n, bar.total = now.step, now.steps
     bar.set_description_str(
         f"epoch {now.epoch}/{now.epochs}: loss {numbers.loss(now.loss)}, "
-        f"{numbers.percent(now.accuracy)}, {now.images_per_second:,.0f} images/s, "
+        f"{numbers.percent(now.accuracy)}, {now.images_per_second:,.0f} pictures/s, "
         f"{numbers.duration(now.seconds_left)} left"
     )
 
@@ -98,7 +98,7 @@ def _judge(bar: tqdm[Any], now: JudgingRecord) -> None:
     if bar.disable:
         return
     bar.n, bar.total = now.step, now.steps
-    bar.set_description_str(f"{bar.desc.partition(':')[0]}: judging the pictures held out")
+    bar.set_description_str(f"{bar.desc.partition(':')[0]}: validation")
 
 
 def _epoch(row: EpochRecord, run: RunRecord) -> str:
@@ -107,8 +107,8 @@ def _epoch(row: EpochRecord, run: RunRecord) -> str:
         f"accuracy {numbers.percent(row.train_accuracy)}",
     ]
     if row.validation_accuracy is not None:
-        words.append(f"held out {numbers.percent(row.validation_accuracy)}")
-    words += [f"{row.images_per_second:,.0f} images/s", numbers.duration(row.seconds)]
+        words.append(f"validation accuracy {numbers.percent(row.validation_accuracy)}")
+    words.append(numbers.duration(row.seconds))
     return ", ".join(words)
 
 

@@ -35,7 +35,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = CliRunner().invoke(app, ["train", *SMALL, "--epochs", "2", "--run", str(folder)])
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
-    assert lines[0].startswith("sketches: 1,000 pictures to learn from, 91 held out; fp32 on cpu")
+    assert lines[0].startswith(
+        "sketches: 1,000 pictures to learn from, 91 for validation; fp32 on cpu"
+    )
     assert lines[1] == f"run: {folder}"
     assert [line.split()[:2] for line in lines[2:4]] == [["epoch", "1/2:"], ["epoch", "2/2:"]]
     assert lines[-1] == f"Next: tutor evaluate --run {folder}"
@@ -160,7 +162,7 @@ def test_where_a_person_watches_the_bar_says_that_it_is_judging(monkeypatch) -> 
     assert (bar.n, bar.total) == (32, 32)
     training_screen._judge(bar, JudgingRecord(1, 3))
     assert (bar.n, bar.total) == (1, 3)
-    assert bar.desc == "epoch 3/9: judging the pictures held out"
+    assert bar.desc == "epoch 3/9: validation"
     training_screen._advance(bar, ProgressRecord(4, 9, 1, 32, 1.5, 0.5, 0.01, 99.0, 60.0))
     assert (bar.n, bar.total) == (1, 32)
     assert bar.desc.startswith("epoch 4/9: loss 1.5")

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,8 @@ PARTS = ["alexnet_tutor", "lessons", "sample.png", "pyproject.toml", "README.md"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel's content, built from a copy of the source with small weights in its box."""
+    """A folder with the wheel installed, built from a copy of the source with small weights in its box."""
+    pytest.importorskip("pip", reason="installing a wheel needs pip")
     pytest.importorskip("hatchling", reason="building a wheel needs hatchling: install '.[dev]'")
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
     for name in PARTS:
@@ -43,7 +43,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
     )
     installed = tmp_path_factory.mktemp("site")
-    zipfile.ZipFile(next(out.glob("*.whl"))).extractall(installed)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*pip, "--target", str(installed), str(next(out.glob("*.whl")))], check=True)
     return installed
 
 
@@ -76,6 +77,11 @@ def test_the_installed_command_traces_its_sample_with_its_weights(
     told = run_elsewhere(site, tmp_path, "-m", "alexnet_tutor", "trace")
     assert "UNTRAINED" not in told
     assert "conv5" in told
+
+
+def test_the_installed_script_is_the_command(site: Path, tmp_path: Path) -> None:
+    told = run_elsewhere(site, tmp_path, str(site / "bin" / "tutor"), "--version")
+    assert told == f"alexnet_tutor {alexnet_tutor.__version__}\n"
 
 
 def test_the_wheel_is_typed_and_licensed(site: Path) -> None:

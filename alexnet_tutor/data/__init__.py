@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SOURCES = ("fashion-mnist", "sketches", "folder:PATH")
 SKETCHES = 6000  # learnt from, unless a limit says otherwise
 TEST_SKETCHES = 1000
+MOST_SKETCHES = 1_000_000  # 800 MB, minutes to draw
 
 
 def open_data(
@@ -24,6 +25,7 @@ def open_data(
     data_dir: Path,
     preparation: Preparation,
     limit: int | None = None,
+    validation: int | None = None,
     augment: str = "none",
     progress: Progress | None = None,
 ) -> DataSplits:
@@ -35,9 +37,8 @@ def open_data(
         source: ``fashion-mnist``, ``sketches`` or ``folder:PATH``.
         data_dir: where FashionMNIST lies or is to be put.
         preparation: gives ``channels`` and ``image_size`` of the input.
-        limit: pictures to learn from, at least 1; that many sketches are drawn, and as many more as
-            :func:`~alexnet_tutor.data.dataset.hold_out` holds out beside them by default. Other
-            sources give all they have.
+        limit, validation: as in :func:`~alexnet_tutor.data.dataset.hold_out`: that many sketches are
+            drawn. Other sources give all they have.
         augment: ``paper`` keeps a folder's pictures larger, to leave room for crops.
         progress: told (what is loaded, how much is done, how much there is).
 
@@ -48,7 +49,7 @@ def open_data(
     if source == "fashion-mnist":
         return _fashion_mnist(data_dir, preparation, progress)
     if source == "sketches":
-        return _sketches(limit or SKETCHES, preparation, progress)
+        return _sketches(limit or SKETCHES, validation, preparation, progress)
     if kind == "folder" and path:
         return _folder(Path(path).expanduser(), preparation, augment, progress)
     raise TutorError(f"There is no data called {source!r}.", f"Choose one of {', '.join(SOURCES)}.")
@@ -63,11 +64,19 @@ def _fashion_mnist(
     return replace(splits, prepared=partial(_grey, preparation))
 
 
-def _sketches(count: int, preparation: Preparation, progress: Progress | None) -> DataSplits:
+def _sketches(
+    learnt: int, validation: int | None, preparation: Preparation, progress: Progress | None
+) -> DataSplits:
     from alexnet_tutor.data.dataset import DataSplits, held_out_beside  # noqa: PLC0415 (torch)
     from alexnet_tutor.data.sketches import sketches  # noqa: PLC0415 (imports torch)
 
-    drawn = {"train": count + held_out_beside(count), "test": TEST_SKETCHES}
+    count = learnt + (held_out_beside(learnt) if validation is None else validation)
+    if count > MOST_SKETCHES:
+        raise TutorError(
+            f"{count:,} sketches would take long to draw.",
+            f"Ask for at most {MOST_SKETCHES:,}: a smaller --limit or --validation.",
+        )
+    drawn = {"train": count, "test": TEST_SKETCHES}
     return DataSplits(
         lambda split: sketches(split, drawn[split], progress=progress),
         partial(_grey, preparation),

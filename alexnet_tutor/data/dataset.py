@@ -155,19 +155,25 @@ def hold_out(train: Dataset, limit: int | None, validation: int | None) -> tuple
         limit: how many to learn from, at least 1; ``None``, or more than there are, means all that
             are left.
         validation: how many to hold out; ``None`` is one for every eleven learnt from (5,000 of
-            60,000), 0 none. At least one picture is always learnt from.
+            60,000), 0 none.
 
     Raises:
-        TutorError: there are no pictures at all.
+        TutorError: no picture would be left to learn from.
     """
     total = len(train)
     if total == 0:
         raise TutorError(f"{train.name} has no pictures to learn from.", "Choose other data.")
     wanted = total if limit is None else min(limit, total)
     if validation is None:
-        share = HELD_OUT_SHARE
-        validation = held_out_beside(min(wanted, total * (share - 1) // share))
-    held = min(validation, total - 1)
+        usual = held_out_beside(min(wanted, total * (HELD_OUT_SHARE - 1) // HELD_OUT_SHARE))
+        held = min(usual, total - 1)
+    elif validation < total:
+        held = validation
+    else:
+        raise TutorError(
+            f"Holding {validation:,} of {total:,} pictures out leaves none to learn from.",
+            "Give a smaller --validation.",
+        )
     shuffled = torch.randperm(total, generator=torch.Generator().manual_seed(_SHUFFLE))
     learnt = shuffled[: min(wanted, total - held)]
     return Subset(train, learnt), Subset(train, shuffled[total - held :])

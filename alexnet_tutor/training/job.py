@@ -115,6 +115,7 @@ def prepare(settings: Settings, data_dir: Path, loading: Progress | None = None)
         data_dir=data_dir,
         preparation=wanted,
         limit=settings.limit,
+        validation=settings.validation,
         augment=settings.augment,
         progress=loading,
     )

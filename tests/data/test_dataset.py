@@ -36,11 +36,15 @@ def test_five_thousand_of_sixty_thousand_are_held_out() -> None:
 def test_no_picture_is_both_learnt_from_and_held_out(
     total: int, limit: int | None, validation: int | None
 ) -> None:
+    if validation is not None and validation >= total:
+        with pytest.raises(TutorError, match="--validation"):
+            hold_out(numbered(total), limit, validation)
+        return
     learnt, held = (numbers(part) for part in hold_out(numbered(total), limit, validation))
     assert len(learnt) >= 1
     assert len(set(learnt) | set(held)) == len(learnt) + len(held) <= total
     if validation is not None:
-        assert len(held) == min(validation, total - 1)
+        assert len(held) == validation
     assert len(learnt) == min(total if limit is None else limit, total - len(held))
 
 
@@ -54,6 +58,19 @@ def test_the_choice_is_a_fixed_shuffle() -> None:
 def test_a_larger_limit_learns_from_the_same_pictures_and_more() -> None:
     few, many = (numbers(hold_out(numbered(100), limit, 10)[0]) for limit in (20, 60))
     assert many[:20] == few
+
+
+def test_sketches_are_drawn_for_both_parts(tmp_path) -> None:
+    splits = open_data(
+        "sketches", data_dir=tmp_path, preparation=FASHION_PREPARATION, limit=30, validation=50
+    )
+    learnt, held = hold_out(splits.train, 30, 50)
+    assert (len(learnt), len(held)) == (30, 50)
+
+
+def test_more_sketches_than_anyone_waits_for_are_refused(tmp_path) -> None:
+    with pytest.raises(TutorError, match="--limit"):
+        open_data("sketches", data_dir=tmp_path, preparation=FASHION_PREPARATION, limit=10**8)
 
 
 def test_nothing_held_out_learns_from_everything() -> None:

@@ -50,14 +50,18 @@ def test_every_command_has_a_row_in_the_readme() -> None:
         assert re.search(rf"^\| `tutor {name}\b", README, re.MULTILINE), name
 
 
-def test_the_notebook_lines_do_what_they_say(monkeypatch) -> None:
-    monkeypatch.chdir(ROOT)
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def test_the_notebook_lines_do_what_they_say(tmp_path: Path, monkeypatch) -> None:
+    first, second = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     names: dict[str, object] = {}
-    exec(compile(code, "README.md", "exec"), names)
+    monkeypatch.chdir(ROOT)
+    exec(compile(first, "README.md", "exec"), names)
     record = names["record"]
     assert record.layer("conv1").output_shape == (1, 96, 56, 56)
     assert record.layer("relu5").maps.shape == (256, 13, 13)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(second, "README.md", "exec"), names)
+    judged = names["evaluate"](names["network"], names["data"].test, names["facts"])
+    assert judged.accuracy > 0.2, "chance is 0.1"
 
 
 def test_every_link_leads_somewhere() -> None:

@@ -31,13 +31,16 @@ class Tutor(TyperGroup):
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Run the command line and exit with its code."""
         try:
-            words = sys.argv[1:] if args is None else args
+            words = list(sys.argv[1:] if args is None else args) or ["--help"]
             if not {"--help", "-h", "--version"} & set(words):  # these work whatever the file says
                 extra.setdefault("default_map", settings_file.defaults(self.commands))
-            code = super().main(args, **{**extra, "standalone_mode": False})
+            code = super().main(words, **{**extra, "standalone_mode": False})
         except TutorError as error:
             output.fail(error)
             code = error.exit_code
+        except OSError as error:  # a full disk behind a redirection, say
+            output.fail(TutorError(f"The output could not be written: {error.strerror or error}."))
+            code = ExitCode.FAILED
         except typer.Abort:
             code = ExitCode.INTERRUPTED
         except Exception as error:
@@ -58,8 +61,8 @@ def _tell(error: Exception) -> int:
     if message is not None:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "tutor"
-        text = message() or "A command is missing."
-        output.fail(TutorError(text.strip(), f"See {command} --help."))
+        text = (message() or "A command is missing").strip().rstrip(".")
+        output.fail(TutorError(f"{text}.", f"See {command} --help."))
         return int(getattr(error, "exit_code", ExitCode.BAD_INPUT))
     if os.environ.get("TUTOR_DEBUG"):
         raise error
@@ -72,7 +75,6 @@ app = typer.Typer(
     name="tutor",
     cls=Tutor,
     help="Learn a deep network from the inside: AlexNet, layer by layer.",
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -67,9 +67,13 @@ def evaluate(
             precision=devices.choose_precision(precision, chosen),
             progress=partial(progress, "pictures"),
         )
-    folder = save or (run / "evaluation" if run else None)
-    if folder is not None:
-        _save(record, folder)
+    if save is not None:
+        _save(record, save)
+    elif run is not None:
+        try:
+            _save(record, run / "evaluation")
+        except TutorError as error:  # a run that may only be read can be judged all the same
+            output.note(f"Note: no pictures were drawn. {error}")
     elif not as_json:
         output.note("--save DIR draws the confusion matrix, examples and mistakes.")
     if as_json:

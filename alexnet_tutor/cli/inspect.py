@@ -14,7 +14,14 @@ from alexnet_tutor.geometry import walk
 
 
 def inspect(
-    layer: Annotated[str, typer.Argument(metavar="LAYER", help="conv1 … fc8, or softmax.")],
+    layer: Annotated[
+        str,
+        typer.Argument(
+            metavar="LAYER",
+            help="conv1 … fc8, or softmax.",
+            autocompletion=options.layer_names,
+        ),
+    ],
     preset: options.Preset = None,
     source: Annotated[bool, typer.Option("--source", help="Show the layer's code too.")] = False,
 ) -> None:

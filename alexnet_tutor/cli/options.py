@@ -8,12 +8,19 @@ from typing import Annotated
 
 import typer
 
+from alexnet_tutor.architecture import FASHION
+
 
 class PresetName(StrEnum):
     """The networks of ``architecture.PRESETS``; a test holds the two equal."""
 
     FASHION = "fashion"
     PAPER = "paper"
+
+
+def layer_names() -> list[str]:
+    """The layers, for shell completion."""
+    return [spec.name for spec in FASHION.layers] + ["softmax"]
 
 
 Preset = Annotated[

@@ -27,7 +27,7 @@ def show(*renderables: RenderableType) -> None:
     """Print what a command found."""
     screen = console()
     for renderable in renderables:
-        screen.print(renderable)
+        screen.print(renderable, crop=False)  # views fit the width; code may be wider
 
 
 def show_json(value: Any) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from alexnet_tutor import resources
 from alexnet_tutor.cli import models, options, output
@@ -16,7 +17,24 @@ if TYPE_CHECKING:
     from alexnet_tutor.network import AlexNet
     from alexnet_tutor.records import LayerRecord, TraceRecord
 
+
+class Trace(TyperGroup):
+    """A picture's name in the place of a command is told how to name a picture."""
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        """The command that ``args`` begins with.
+
+        Raises:
+            TutorError: there is none of that name.
+        """
+        if args[0] not in self.commands:
+            named = shlex.join(["tutor", "trace", "--image", args[0]])
+            raise TutorError(f"tutor trace has no command {args[0]!r}.", f"For a picture: {named}")
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
+    cls=Trace,
     invoke_without_command=True,
     rich_markup_mode=None,
     subcommand_metavar="",
@@ -32,7 +50,12 @@ def trace(
         typer.Option(metavar="FILE", help="Any picture. Unset: the kit's own sample."),
     ] = None,
     layer: Annotated[
-        str | None, typer.Option(metavar="NAME", help="One layer in depth, such as conv2.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="One layer in depth, such as conv2.",
+            autocompletion=options.layer_names,
+        ),
     ] = None,
     save: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write every layer's maps as PNG files.")

@@ -56,7 +56,9 @@ def save_tensors(
     write_atomically(path, write)
 
 
-def load_weights(path: Path, *, fallback: ModelFacts | None = None) -> tuple[AlexNet, ModelFacts]:
+def load_weights(
+    path: Path | str, *, fallback: ModelFacts | None = None
+) -> tuple[AlexNet, ModelFacts]:
     """A network in evaluation mode with the weights of a file, and what the file says of itself.
 
     Args:
@@ -67,6 +69,7 @@ def load_weights(path: Path, *, fallback: ModelFacts | None = None) -> tuple[Ale
         TutorError: there is no such file (exit code 2), or it is damaged, incomplete, hostile, not
             of this architecture, or holds numbers that are not finite (exit code 3).
     """
+    path = Path(path)
     if not path.is_file():
         raise TutorError(f"There is no file of weights at {path}.", "Check the path of --weights.")
     try:

@@ -33,6 +33,26 @@ def test_help_names_every_command_and_fits_80_columns(tutor) -> None:
     assert all(len(line) <= 80 for line in text.splitlines())
 
 
+def test_alone_it_shows_its_help(tutor) -> None:
+    assert tutor().stdout == tutor("--help").stdout
+    assert tutor().exit_code == 0
+
+
+def test_layers_can_be_completed() -> None:
+    assert options.layer_names()[0] == "conv1"
+    assert options.layer_names()[-2:] == ["fc8", "softmax"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_an_output_that_cannot_be_written_is_told() -> None:
+    command = [sys.executable, "-m", "alexnet_tutor", "inspect", "conv1"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_every_command_is_registered() -> None:
     assert set(typer.main.get_command(app).commands) == set(COMMANDS)
 

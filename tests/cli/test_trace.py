@@ -116,6 +116,7 @@ def test_the_next_command_carries_the_learner_s_file_quoted(
         (["--run", "nowhere"], "nowhere"),
         (["--run", "nowhere", "--weights", "none"], "--weights"),
         (["--nonsense"], "--nonsense"),
+        (["my photo.png"], "tutor trace --image 'my photo.png'"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(refused, arguments: list[str], word: str) -> None:

@@ -50,12 +50,17 @@ def evaluate(
     from alexnet_tutor.data.dataset import some_of  # noqa: PLC0415
     from alexnet_tutor.training import devices  # noqa: PLC0415
     from alexnet_tutor.training.evaluate import evaluate as judge  # noqa: PLC0415
+    from alexnet_tutor.training.run import read_run  # noqa: PLC0415
 
+    learnt_from, remembered = facts.history.get("data", DEFAULT_DATA), None
+    if run is not None:  # it knows where its pictures lie
+        facts_of_run = read_run(run)
+        learnt_from, remembered = facts_of_run.settings.data, facts_of_run.data_dir
     chosen = devices.choose_device(device)
     with output.waiting(quiet=as_json) as progress:
         pictures = open_data(
-            data or facts.history.get("data", DEFAULT_DATA),
-            data_dir=data_dir or resources.default_data_dir(),
+            data or learnt_from,
+            data_dir=data_dir or remembered or resources.default_data_dir(),
             preparation=facts.preparation,
             progress=progress,
         ).test

@@ -23,7 +23,7 @@ def plot(
 ) -> None:
     """Draw the curves of one run, or of several together."""
     from alexnet_tutor.show import plots  # noqa: PLC0415
-    from alexnet_tutor.show.terminal.runs import RunView  # noqa: PLC0415
+    from alexnet_tutor.show.terminal.runs import RunView, winner  # noqa: PLC0415
     from alexnet_tutor.training.metrics import read_history  # noqa: PLC0415
 
     names = _names(runs)
@@ -37,7 +37,8 @@ def plot(
     file = save or (runs[0] / "curves.png" if len(runs) == 1 else Path("curves.png"))
     with output.writing(file, "--save"):
         plots.save(plots.loss_curves(histories), file)
-    output.show(RunView(histories, shlex.join(["tutor", "evaluate", "--run", str(runs[0])])))
+    best = dict(zip(names, runs, strict=True))[winner(histories)]
+    output.show(RunView(histories, shlex.join(["tutor", "evaluate", "--run", str(best)])))
     output.note(f"Saved {file}.")
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from alexnet_tutor import machine, resources
+from alexnet_tutor import machine
 from alexnet_tutor.cli import options, output, training_screen
 from alexnet_tutor.errors import ExitCode, TutorError
 from alexnet_tutor.records import Augment, Init, TrainingRecord
@@ -124,7 +124,7 @@ def train(
             folder,
             settings,
             origins=origins,
-            data_dir=data_dir or resources.default_data_dir(),
+            data_dir=data_dir,
             resume=resume,
             stop=stop,
             loading=until_loaded.enter_context(output.waiting()),

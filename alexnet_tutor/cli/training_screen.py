@@ -40,6 +40,7 @@ def follow(records: Iterable[TrainingRecord], loaded: Callable[[], object]) -> R
                     output.line(_opening(record))
                     bar = stack.enter_context(_bar(record))
                 case NoticeRecord():
+                    loaded()
                     output.note(f"Note: {record.text}")
                 case ProgressRecord():
                     _advance(bar, record)
@@ -62,7 +63,7 @@ def follow(records: Iterable[TrainingRecord], loaded: Callable[[], object]) -> R
 def _opening(run: RunRecord) -> str:
     held = f", {run.held_out:,} for validation" if run.held_out else ""
     lines = [
-        f"{run.data}: {run.learnt:,} pictures to learn from{held}; {run.precision} on {run.device}",
+        f"{run.data}: {numbers.counted(run.learnt, 'picture')} to learn from{held}; {run.precision} on {run.device}",
         f"run: {run.folder}",
     ]
     if run.resumed:
@@ -78,7 +79,7 @@ def _bar(run: RunRecord) -> tqdm[Any]:
         initial=run.step,
         leave=False,
         disable=not output.stderr_is_terminal(),
-        bar_format="{desc} {percentage:3.0f}%|{bar}|",
+        bar_format="{desc} {percentage:3.0f}%|{bar}|\r",  # so that a ^C is echoed where bars clear
         dynamic_ncols=True,
     )
 
@@ -127,11 +128,7 @@ def _draw(folder: Path) -> str | None:
 def _closing(end: RunEndRecord) -> str:
     folder = shlex.quote(end.folder)
     if not end.finished:
-        where = (
-            f"in epoch {end.epoch + 1}, after step {end.step}"
-            if end.step
-            else f"after epoch {end.epoch}"
-        )
+        where = f"in epoch {end.epoch + 1}, after step {end.step}"
         return f"Stopped {where}. All of it is saved.\nGo on: tutor train --run {folder} --resume"
     if not end.worked:
         done = numbers.counted(end.epochs, "epoch")

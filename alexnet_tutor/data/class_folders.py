@@ -1,7 +1,7 @@
 """Which pictures lie in a folder of class folders, and which of them are kept for the test.
 
-As torchvision's ``ImageFolder`` finds them, but names that begin with a dot are passed over. Where
-there is no ``train/`` beside a ``test/`` (or ``val/``), the test gets from each class the sixth of its
+As torchvision's ``ImageFolder`` finds them, but of every kind that the kit reads, and names that begin
+with a dot are passed over. Where there is no ``train/`` beside a ``test/`` (or ``val/``), the test gets from each class the sixth of its
 pictures whose names come first when hashed: the same on every machine.
 """
 
@@ -12,12 +12,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from alexnet_tutor.errors import TutorError
+from PIL import Image
 
-# torchvision's IMG_EXTENSIONS; tests/data/test_folder.py holds them equal.
-EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
+from alexnet_tutor.errors import TutorError
+from alexnet_tutor.images.files import formats
+
 TEST_SHARE = 6  # one picture of every six, as in FashionMNIST
 _LAYOUT = "It should hold a folder per class, or train/ and test/ with a folder per class in each."
 
@@ -50,6 +52,13 @@ def find(path: Path) -> Found:
     return Found(_labels(path, classes), train, test)
 
 
+@cache
+def extensions() -> frozenset[str]:
+    """How names of pictures may end, in small letters: ``.jpg``, ``.gif`` … for all that the kit reads."""
+    read = formats()
+    return frozenset(end for end, kind in Image.registered_extensions().items() if kind in read)
+
+
 def label_of(name: str) -> str:
     """A folder's name as it can be shown and saved: any space a plain one, what has no look left out.
 
@@ -77,6 +86,7 @@ def _splits(path: Path) -> tuple[tuple[str, ...], tuple[Sample, ...], tuple[Samp
         raise TutorError(f"There is no folder {path}.", _LAYOUT)
     try:
         judged = next((path / name for name in ("test", "val") if (path / name).is_dir()), None)
+        _require_both(path)
         if judged is None or not (path / "train").is_dir():
             return _split(path)
         labels, train = _samples(path, path / "train")
@@ -118,12 +128,21 @@ def _samples(source: Path, root: Path) -> tuple[tuple[str, ...], tuple[Sample, .
         files = _pictures(root / label, frozenset([real, *real.parents]))
         names = sorted(file.relative_to(source).as_posix() for file in files)
         if not names:
-            raise TutorError(f"Class folder {root / label} has no pictures.", _LAYOUT)
+            raise _no_pictures(root / label)
         samples += [Sample(name, number) for name in names]
     if len(classes) < 2:
         found = f"only one class folder, {classes[0]}" if classes else "no class folders"
         raise TutorError(f"{root} has {found}: there is nothing to tell apart.", _LAYOUT)
     return tuple(classes), tuple(samples)
+
+
+def _no_pictures(place: Path) -> TutorError:
+    entries = list(_entries(place))
+    only = " but only folders" if entries and all(path.is_dir() for path in entries) else ""
+    return TutorError(
+        f"Class folder {place} has no pictures{only}.",
+        f"Files count whose names end in {' '.join(sorted(extensions()))}.",
+    )
 
 
 def _pictures(place: Path, above: frozenset[Path]) -> Iterator[Path]:
@@ -132,7 +151,7 @@ def _pictures(place: Path, above: frozenset[Path]) -> Iterator[Path]:
     if real in above:
         return
     for path in _entries(place):
-        if path.suffix.lower() in EXTENSIONS and path.is_file():
+        if path.suffix.lower() in extensions() and path.is_file():
             yield path
         elif path.is_dir():
             yield from _pictures(path, above | {real})
@@ -140,6 +159,14 @@ def _pictures(place: Path, above: frozenset[Path]) -> Iterator[Path]:
 
 def _entries(place: Path) -> Iterator[Path]:
     return (path for path in place.iterdir() if not path.name.startswith("."))
+
+
+def _require_both(path: Path) -> None:
+    """Refuse one split alone: it would be taken for a class."""
+    folders = [entry.name for entry in _entries(path) if entry.is_dir()]
+    if folders in (["train"], ["test"], ["val"]):
+        missing = "test" if folders == ["train"] else "train"
+        raise TutorError(f"{path} has {folders[0]}/ but no {missing}/ beside it.", _LAYOUT)
 
 
 def _require_same(

@@ -95,7 +95,7 @@ def open_picture(path: Path | str, *, grey: bool) -> OpenedPicture:
         with (
             _QUIET.while_decoding(),
             file.open("rb") as stream,
-            Image.open(stream, formats=_formats()) as picture,
+            Image.open(stream, formats=formats()) as picture,
         ):
             return _decode(picture, file, grey=grey)
     except TutorError:
@@ -133,7 +133,8 @@ def _readable(path: Path) -> Path:
     raise TutorError(f"There is no file {path}.", "Check the name and the folder you are in.")
 
 
-def _formats() -> list[str]:
+def formats() -> list[str]:
+    """The kinds of picture that are read, by Pillow's names: those that cannot run anything."""
     Image.init()
     return [name for name in _FORMATS + _RARE_FORMATS if name in Image.OPEN]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,13 @@ class LayerRecord:
     zeros: float
     silent: int
     values: NDArray[np.float32]
+
+    def __repr__(self) -> str:
+        """Short: ``values`` alone would fill a notebook."""
+        before, after = (
+            "×".join(map(str, sizes)) for sizes in (self.input_shape, self.output_shape)
+        )
+        return f"LayerRecord({self.name}, {self.kind}, {before} → {after})"
 
     @property
     def maps(self) -> NDArray[np.float32] | None:
@@ -124,6 +132,16 @@ class TraceRecord:
     layers: tuple[LayerRecord, ...]
     top: tuple[Prediction, ...]
     conv1_kernels: NDArray[np.float32] | None = None
+
+    def __repr__(self) -> str:
+        """Short: picture, layers and answer."""
+        told = [Path(self.image.path).name] if self.image else []
+        told.append(f"{len(self.layers)} layers")
+        if self.facts is not None and not self.facts.trained:
+            told.append("untrained network")
+        elif self.top:
+            told.append(f"{self.top[0].label} {self.top[0].probability:.1%}")
+        return f"TraceRecord({', '.join(told)})"
 
     def layer(self, name: str) -> LayerRecord:
         """The record of the layer called ``name``.

@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 Floats = NDArray[np.floating[Any]]
 Pixels = NDArray[np.uint8]
 
-_BELOW = np.array([0, 114, 178])  # Okabe and Ito's blue and vermillion, white between
+_BELOW = np.array(
+    [0, 114, 178]
+)  # Okabe and Ito's blue and vermillion (a dark orange), white between
 _ABOVE = np.array([213, 94, 0])
 _WHITE = np.array([255, 255, 255])
 _GAP, _GAP_GREY = 2, 170  # between black tiles and between white ones
 
 
 def drawn(arrays: Floats, signed: bool) -> Pixels:
-    """(N, H, W) -> (N, H, W, 3): blue to red about zero where values have a sign, else grey."""
+    """(N, H, W) -> (N, H, W, 3): blue to orange about zero where values have a sign, else grey."""
     return diverging(arrays) if signed else grey(arrays)
 
 
@@ -41,7 +43,7 @@ def grey(arrays: Floats) -> Pixels:
 
 
 def diverging(arrays: Floats) -> Pixels:
-    """(N, H, W) -> (N, H, W, 3): white at zero, as blue or red as it is far, each on its own scale."""
+    """(N, H, W) -> (N, H, W, 3): white at zero, as blue or orange as it is far, each on its own scale."""
     extent = np.abs(arrays).max(axis=(1, 2), keepdims=True)
     scaled = (arrays / np.where(extent > 0, extent, 1))[..., None]
     ends = np.where(scaled < 0, _BELOW, _ABOVE)

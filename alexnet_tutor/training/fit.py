@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from alexnet_tutor import resources
 from alexnet_tutor.data.dataset import Progress
-from alexnet_tutor.errors import TutorError
+from alexnet_tutor.errors import ExitCode, TutorError
 from alexnet_tutor.machine import StopRequest
 from alexnet_tutor.records import (
     NoticeRecord,
@@ -17,12 +18,12 @@ from alexnet_tutor.records import (
     TrainingRecord,
     best_epoch,
 )
-from alexnet_tutor.training.checkpoint import load_newest, save_checkpoint, writing
+from alexnet_tutor.training.checkpoint import complete, load_newest, save_checkpoint, writing
 from alexnet_tutor.training.devices import arithmetic
 from alexnet_tutor.training.job import Job, prepare
 from alexnet_tutor.training.loop import REFRESH_SECONDS, SAVE_EVERY_SECONDS, Loop, Position
 from alexnet_tutor.training.metrics import read_history, write_metrics
-from alexnet_tutor.training.recipes import Origin, Settings, origins_of
+from alexnet_tutor.training.recipes import Origin, Settings, located, origins_of
 from alexnet_tutor.training.run import (
     RunFacts,
     agreed,
@@ -31,7 +32,7 @@ from alexnet_tutor.training.run import (
     versions,
     write_settings,
 )
-from alexnet_tutor.training.run_folder import RunFolder, refuse_second_run
+from alexnet_tutor.training.run_folder import RunFolder, require_free
 from alexnet_tutor.training.step import Learner
 from alexnet_tutor.weights.store import save_weights
 
@@ -60,8 +61,9 @@ def fit(
         settings: what to do; a resumed run keeps its own.
         origins: where each setting came from, by name. On ``resume`` those from a ``flag`` must be as
             in the run. By default what differs from the default counts as a flag.
-        data_dir: where datasets are kept; by default where ``tutor`` keeps them: ``TUTOR_DATA``, else
-            below ``TUTOR_HOME``, else the system's own place.
+        data_dir: where datasets are kept; by default, on ``resume``, where the run found them, else
+            where ``tutor`` keeps them: ``TUTOR_DATA``, else below ``TUTOR_HOME``, else the system's
+            own place.
         resume: go on with the run in the folder, rather than refuse because there is one.
         stop: once set, the run saves after the step under way, and ends. It is marked as heeded when
             the first step is near; before it, there is nothing to save.
@@ -75,27 +77,33 @@ def fit(
     """
     folder = RunFolder(run)
     origins = origins_of(settings) if origins is None else origins
+    settings = located(settings)
     recorded = read_run(run) if resume else None
     if recorded is None:
-        refuse_second_run(folder)
+        require_free(folder)
     else:
+        data_dir = data_dir or recorded.data_dir
         settings = agreed(recorded, settings, origins)
         if folder.is_finished(settings.epochs):
             yield _end(folder, settings.epochs, Position(epoch=settings.epochs), worked=False)
             return
     stop = StopRequest() if stop is None else stop
     with arithmetic(deterministic=settings.deterministic):
-        job = prepare(settings, data_dir or resources.default_data_dir(), loading)
+        data_dir = (data_dir or resources.default_data_dir()).absolute()
+        job = prepare(settings, data_dir, loading)
+        kept = data_dir if settings.data == "fashion-mnist" else None
         with folder.locked():
             if recorded is None:
-                _begin(folder, job, origins)
+                _begin(folder, job, origins, kept)
             else:
-                yield from _take_up(folder, job, recorded, origins)
+                yield from _take_up(folder, job, recorded, origins, kept)
             yield from _train(folder, job, stop, save_every_seconds, refresh_seconds)
 
 
-def _begin(folder: RunFolder, job: Job, origins: Mapping[str, Origin]) -> None:
-    refuse_second_run(folder)  # another process may have begun one while the data was loading
+def _begin(
+    folder: RunFolder, job: Job, origins: Mapping[str, Origin], data_dir: Path | None
+) -> None:
+    require_free(folder)  # another process may have begun one while the data was loading
     facts = RunFacts(
         settings=job.settings,
         origins=dict(origins),
@@ -103,18 +111,28 @@ def _begin(folder: RunFolder, job: Job, origins: Mapping[str, Origin]) -> None:
         precision=job.precision,
         fingerprint=job.fingerprint,
         versions=versions(),
+        data_dir=data_dir,
     )
     write_settings(folder, facts, job.description())
 
 
 def _take_up(
-    folder: RunFolder, job: Job, recorded: RunFacts, origins: Mapping[str, Origin]
+    folder: RunFolder,
+    job: Job,
+    recorded: RunFacts,
+    origins: Mapping[str, Origin],
+    data_dir: Path | None,
 ) -> Iterator[NoticeRecord]:
-    """Check that the run can go on here; write down more epochs, if there are to be more."""
+    """Check that the run can go on here; write down more epochs or another data folder, if given."""
+    if not complete(folder.checkpoints):
+        _require_nothing_learnt(folder)
+        yield NoticeRecord("Nothing was saved yet: the run begins anew, with its own settings.")
     if job.fingerprint != recorded.fingerprint:
         raise TutorError(
             f"The pictures of {job.settings.data} are not those the run in {folder.path} began with.",
-            "Put the old ones back (--data-dir), or start another run with another --run.",
+            "Put the old ones back, or start another run with another --run."
+            if job.settings.data.startswith("folder:")
+            else "This kit has others now: start another run with another --run.",
         )
     for name, now in versions().items():
         if recorded.versions.get(name) != now:
@@ -122,9 +140,22 @@ def _take_up(
                 f"The run began with {name} {recorded.versions.get(name)} and goes on with {now}: "
                 "the last bits of the weights may differ."
             )
+    facts = replace(recorded, data_dir=data_dir)
     if job.settings.epochs != recorded.settings.epochs:
-        longer = lengthen(folder, recorded, job.settings.epochs, origins)
-        write_settings(folder, longer, job.description())
+        facts = lengthen(folder, facts, job.settings.epochs, origins)
+    if facts != recorded:
+        write_settings(folder, facts, job.description())
+
+
+def _require_nothing_learnt(folder: RunFolder) -> None:
+    """A checkpoint comes before whatever else an epoch leaves: such things without one tell of a loss."""
+    left = [path.name for path in (folder.metrics, folder.best, folder.final) if path.exists()]
+    if left:
+        raise TutorError(
+            f"The run in {folder.path} has {', '.join(left)} but no checkpoint to go on from.",
+            f"Put {folder.checkpoints.name}/ back, or start another run with another --run.",
+            ExitCode.BAD_CHECKPOINT,
+        )
 
 
 def _train(
@@ -136,8 +167,10 @@ def _train(
     if loaded is not None:
         yield from map(NoticeRecord, loaded.notices)
         start = loaded.position
-    if start.history or folder.metrics.is_file():
+    if start.history:
         _write_table(folder, start)  # rows of epochs that will be learnt again go
+    if _is_best(start):
+        _write_weights(folder.best, job, learner, start)  # a kill may have come before them
     yield _run_record(folder, job, start, batches.steps_per_epoch)
     loop = Loop(
         learner,
@@ -160,20 +193,24 @@ def _train(
 def _save(folder: RunFolder, job: Job, learner: Learner, position: Position) -> SavedRecord:
     """Put a position on disk.
 
-    What a checkpoint implies is written before it: after a kill in between, the run that is resumed
-    writes it again, with the same bytes.
+    What a checkpoint implies is written after it: after a kill in between, the run that is resumed
+    writes it from the checkpoint.
     """
-    ends_epoch = position.step == 0
-    is_best = ends_epoch and best_epoch(position.history).epoch == position.epoch
-    if is_best:
-        _write_weights(folder.best, job, learner, position)
-    if ends_epoch and position.epoch == job.settings.epochs:
-        _write_weights(folder.final, job, learner, position)
-    if ends_epoch:
-        _write_table(folder, position)
     facts = job.facts_after(position.history[-1] if position.history else None)
     checkpoint = save_checkpoint(folder.checkpoints, learner, position, facts)
-    return SavedRecord(str(checkpoint), position.epoch, position.step, is_best)
+    if position.step == 0:
+        _write_table(folder, position)
+    if _is_best(position):
+        _write_weights(folder.best, job, learner, position)
+    if position.epoch == job.settings.epochs:
+        _write_weights(folder.final, job, learner, position)
+    return SavedRecord(str(checkpoint), position.epoch, position.step, _is_best(position))
+
+
+def _is_best(position: Position) -> bool:
+    """Whether an epoch has just ended here, the best so far."""
+    ended = position.step == 0 and position.epoch > 0
+    return ended and best_epoch(position.history).epoch == position.epoch
 
 
 def _write_weights(path: Path, job: Job, learner: Learner, position: Position) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import torch
@@ -75,6 +75,8 @@ class Job:
     def facts_after(self, row: EpochRecord | None) -> ModelFacts:
         """What the weights say of themselves after an epoch: nothing that differs from run to run."""
         told = {name: str(value) for name, value in self.settings.to_dict().items()}
+        kind, separator, path = self.settings.data.partition(":")
+        told["data"] = kind + separator + PurePath(path).name  # not where a person keeps things
         told |= {"device": self.device.type, "precision": self.precision}
         told["epochs"] = str(row.epoch if row else 0)
         if row is not None:

@@ -47,7 +47,10 @@ def read_history(run: Path) -> list[EpochRecord]:
         )
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            history = [_row(cells) for cells in csv.DictReader(file, strict=True)]
+            table = csv.DictReader(file, strict=True)
+            if tuple(table.fieldnames or ()) != _COLUMNS:
+                raise ValueError("its columns are not those of a run")
+            history = [_row(cells) for cells in table]
         if [row.epoch for row in history] != list(range(1, len(history) + 1)):
             raise ValueError("the epochs are not 1, 2, 3 …")
     except (OSError, ValueError, csv.Error) as error:
@@ -61,7 +64,7 @@ def read_history(run: Path) -> list[EpochRecord]:
 
 def _row(cells: dict[str, str]) -> EpochRecord:
     if tuple(cells) != _COLUMNS or None in cells.values():
-        raise ValueError("its columns are not those of a run")
+        raise ValueError("a row has too many cells or too few")
     numbers = {name: _number(name, text) for name, text in cells.items()}
     return EpochRecord(**numbers)  # type: ignore[arg-type]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from math import isfinite
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from alexnet_tutor.architecture import PRESETS, Architecture, preset
@@ -118,6 +119,18 @@ class Settings:
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
         return asdict(self)
+
+
+def located(settings: Settings) -> Settings:
+    """The same settings, a folder of pictures named so that it is found from any other folder.
+
+    Raises:
+        TutorError: the whole name has letters that do not show.
+    """
+    kind, _, path = settings.data.partition(":")
+    if kind != "folder" or not path:
+        return settings
+    return replace(settings, data=f"folder:{Path(path).expanduser().resolve()}")
 
 
 def option(name: str) -> str:

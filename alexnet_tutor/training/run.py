@@ -29,6 +29,8 @@ class RunFacts:
         device, precision: what ``auto`` came to.
         fingerprint: of the pictures learnt from and held out.
         versions: kit, torch and number of threads: with others, the last bits may differ.
+        data_dir: the folder FashionMNIST was read from, absolute; ``None`` for other data, and where
+            that folder is gone.
     """
 
     settings: Settings
@@ -37,6 +39,7 @@ class RunFacts:
     precision: str
     fingerprint: str
     versions: Mapping[str, str]
+    data_dir: Path | None = None
 
 
 def versions() -> dict[str, str]:
@@ -52,7 +55,7 @@ def write_settings(folder: RunFolder, facts: RunFacts, more: Mapping[str, Any]) 
     """Write ``settings.json``; ``more`` is what people may want to know but no resume reads.
 
     Raises:
-        TutorError: it cannot be written (exit code 1).
+        TutorError: it cannot be written (exit code 2 before there is a run, then 1).
     """
     told = {
         "settings": {
@@ -63,10 +66,11 @@ def write_settings(folder: RunFolder, facts: RunFacts, more: Mapping[str, Any]) 
         "precision": facts.precision,
         "fingerprint": facts.fingerprint,
         "versions": dict(facts.versions),
+        "data_dir": str(facts.data_dir) if facts.data_dir else None,
         "machine": machine.describe(),
         **more,
     }
-    with writing(folder.settings):
+    with folder.opening():
         write_json(folder.settings, told)
 
 
@@ -83,6 +87,7 @@ def read_run(run: Path) -> RunFacts:
         )
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
+        data_dir = Path(told["data_dir"]) if told.get("data_dir") else None
         return RunFacts(
             settings=Settings(**{name: of["value"] for name, of in told["settings"].items()}),
             origins={name: of["origin"] for name, of in told["settings"].items()},
@@ -90,6 +95,7 @@ def read_run(run: Path) -> RunFacts:
             precision=str(told["precision"]),
             fingerprint=str(told["fingerprint"]),
             versions={str(name): str(value) for name, value in told["versions"].items()},
+            data_dir=data_dir if data_dir and data_dir.is_dir() else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, TutorError) as error:
         raise TutorError(

@@ -63,13 +63,25 @@ class RunFolder:
         return self.final.is_file() and any(place and place[0] >= epochs for place in places)
 
     @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Turn the system's refusal into a TutorError: bad input (2) before a run lies here, then 1."""
+        if self.settings.is_file():
+            with writing(self.path):
+                yield
+            return
+        try:
+            yield
+        except OSError as error:
+            raise _unusable(self.path, error) from error
+
+    @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other processes from training in this folder; made if need be.
 
         Raises:
-            TutorError: another one is at it (exit code 4), or the folder cannot be made (1).
+            TutorError: another one is at it (exit code 4), or the folder cannot be made or written.
         """
-        with writing(self.path):
+        with self.opening():
             self.path.mkdir(parents=True, exist_ok=True)
             (self.path / ".lock").touch()
         with machine.sole_user(self.path / ".lock") as alone:
@@ -84,17 +96,34 @@ class RunFolder:
             yield
 
 
-def refuse_second_run(folder: RunFolder) -> None:
-    """Do nothing where ``folder`` is free.
+def require_free(folder: RunFolder) -> None:
+    """Do nothing where a run can begin in ``folder``: it is new, or empty but for hidden files.
 
     Raises:
-        TutorError: a run lies in it already.
+        TutorError: a run or something else lies in it already, or it is no folder.
     """
-    if folder.holds_a_run():
+    try:
+        if folder.holds_a_run():
+            raise TutorError(
+                f"{folder.path} holds a run already.",
+                "Go on with it: --resume. Or choose another folder with --run.",
+            )
+        names = [path.name for path in folder.path.iterdir()]
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _unusable(folder.path, error) from error
+    if any(not name.startswith(".") for name in names):
         raise TutorError(
-            f"{folder.path} holds a run already.",
-            "Go on with it: --resume. Or choose another folder with --run.",
+            f"{folder.path} is not empty, and what it holds is no run.",
+            "Choose another --run: a new folder.",
         )
+
+
+def _unusable(path: Path, error: OSError) -> TutorError:
+    return TutorError(
+        f"A run cannot be kept in {path}: {error.strerror or error}.", "Choose another --run."
+    )
 
 
 def default_run(settings: Settings, root: Path, today: date) -> Path:

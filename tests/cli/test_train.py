@@ -17,7 +17,7 @@ from PIL import Image
 
 from alexnet_tutor import resources
 from alexnet_tutor.cli import output, training_screen
-from alexnet_tutor.records import JudgingRecord, ProgressRecord, RunRecord
+from alexnet_tutor.records import JudgingRecord, ProgressRecord, RunEndRecord, RunRecord
 
 # Quick: 1/16 of the channels, pictures of 67×67, drawn by the kit.
 SMALL = ["--data", "sketches", "--width", "0.0625", "--image-size", "67", "--limit", "1000"]
@@ -143,8 +143,13 @@ def test_asked_to_stop_while_the_data_loads_it_stops_at_once(
     assert not (tmp_path / "run").exists()
 
 
-def test_curves_that_cannot_be_drawn_do_not_end_the_training(tutor, tmp_path: Path) -> None:
-    (tmp_path / "curves.png").mkdir()
+def test_curves_that_cannot_be_drawn_do_not_end_the_training(
+    tutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise IsADirectoryError(21, "Is a directory")
+
+    monkeypatch.setattr("alexnet_tutor.show.plots.save", refuse)
     result = tutor("train", *SMALL, "--epochs", "2", "--limit", "100", "--run", tmp_path)
     assert result.exit_code == 0, result.output
     (note,) = result.stderr.splitlines()
@@ -167,6 +172,20 @@ def test_where_a_person_watches_the_bar_says_that_it_is_judging(monkeypatch) -> 
     assert (bar.n, bar.total) == (1, 32)
     assert bar.desc.startswith("epoch 4/9: loss 1.5")
     bar.close()
+
+
+def test_a_stopped_run_says_in_which_epoch_after_which_step() -> None:
+    end = RunEndRecord(
+        "my run", False, True, epoch=0, step=3, epochs=9, best_epoch=None, best=None, final=None
+    )
+    first, second = training_screen._closing(end).splitlines()
+    assert first == "Stopped in epoch 1, after step 3. All of it is saved."
+    assert second == "Go on: tutor train --run 'my run' --resume"
+
+
+def test_one_picture_is_a_picture() -> None:
+    run = RunRecord("r", "sketches", "cpu", "fp32", 1, 0, 32, epochs=1, steps=1, epoch=0, step=0)
+    assert training_screen._opening(run).startswith("sketches: 1 picture to learn from; ")
 
 
 def test_the_help_of_resume_says_whose_settings_hold(tutor) -> None:
@@ -211,6 +230,18 @@ def test_bad_input_is_refused_in_one_line_and_leaves_nothing(
     monkeypatch.chdir(tmp_path)
     assert word in refused("train", *(SMALL if "--data" not in arguments else []), *arguments)
     assert not list(tmp_path.rglob("settings.json"))
+
+
+@pytest.mark.parametrize("place", [".", "thesis.txt", "thesis.txt/run"])
+def test_a_run_is_kept_only_in_a_folder_of_its_own(
+    refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("thesis.txt").touch()
+    line = refused("train", *SMALL, "--run", place)
+    assert "Choose another --run" in line
+    assert "resume" not in line
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_a_second_run_in_the_same_folder_is_refused(refused, run: Path) -> None:

@@ -14,7 +14,7 @@ from torchvision.datasets.folder import IMG_EXTENSIONS
 
 from alexnet_tutor.data import open_data
 from alexnet_tutor.data.batches import Batches
-from alexnet_tutor.data.class_folders import EXTENSIONS, label_of
+from alexnet_tutor.data.class_folders import extensions, label_of
 from alexnet_tutor.data.dataset import DataSplits
 from alexnet_tutor.data.folder import DiskDataset, decode, folder
 from alexnet_tutor.errors import TutorError
@@ -52,8 +52,8 @@ def where(path: Path, **options: object) -> list[str]:
 # --- what is found ------------------------------------------------------------------------------
 
 
-def test_the_same_files_count_as_pictures_as_for_torchvision(tmp_path: Path) -> None:
-    assert set(EXTENSIONS) == set(IMG_EXTENSIONS)
+def test_the_files_that_torchvision_takes_for_pictures_are_found(tmp_path: Path) -> None:
+    assert extensions() > set(IMG_EXTENSIONS)
     fill(tmp_path, each=3, classes=("b", "a", "C"))
     paint(tmp_path / "a" / "deep" / "er" / "x.PNG")
     (tmp_path / "a" / "notes.txt").write_text("not a picture")
@@ -66,6 +66,16 @@ def test_the_same_files_count_as_pictures_as_for_torchvision(tmp_path: Path) -> 
     }
     assert found == set(reference.samples)
     assert list(splits.train.labels) == reference.classes
+
+
+@pytest.mark.parametrize("ending", ["gif", "GIF", "tga", "eps", "jp2", "ico", "jfif", "pdf"])
+def test_what_trace_reads_counts_as_a_picture_and_nothing_else(ending: str, tmp_path: Path) -> None:
+    counts = ending not in {"tga", "eps", "pdf"}
+    fill(tmp_path)
+    file = paint(tmp_path / "cat" / "more.png")
+    file.rename(file.with_suffix(f".{ending}"))
+    splits = folder(tmp_path, preparation=GREY, memory_limit=0)
+    assert len(splits.train) + len(splits.test) == 12 + counts
 
 
 def test_names_that_begin_with_a_dot_are_passed_over(tmp_path: Path) -> None:
@@ -342,7 +352,22 @@ def test_one_class_only(tmp_path: Path) -> None:
 
 def test_a_class_without_pictures(tmp_path: Path) -> None:
     (fill(tmp_path) / "bird").mkdir()
-    refused(tmp_path, "bird has no pictures")
+    refused(tmp_path, r"bird has no pictures\. .*\.gif .*\.png")
+    (tmp_path / "bird" / "notes.txt").touch()
+    refused(tmp_path, r"bird has no pictures\. ")
+
+
+def test_a_class_of_empty_folders(tmp_path: Path) -> None:
+    (fill(tmp_path) / "bird" / "wren").mkdir(parents=True)
+    refused(tmp_path, "bird has no pictures but only folders")
+
+
+@pytest.mark.parametrize(
+    ("there", "missing"), [("train", "test"), ("test", "train"), ("val", "train")]
+)
+def test_one_split_without_the_other(there: str, missing: str, tmp_path: Path) -> None:
+    fill(tmp_path / there)
+    refused(tmp_path, f"has {there}/ but no {missing}/")
 
 
 def test_a_class_of_one_picture_cannot_be_split(tmp_path: Path) -> None:

@@ -39,11 +39,15 @@ WORKED = (
     "height out = ⌊(27 + 2·2 − 5) / 1⌋ + 1 = 27",
     "channels: 96×27×27 → 256×27×27",
 )
-SOURCE = (
-    'class Conv2(Convolution):\n    """256 kernels of 5×5."""\n\n    def forward(self, x):\n        return x  # '
-    + "long " * 20
-    + "\n"
-)
+SOURCE = 'class Conv2(Convolution):\n    """256 kernels of 5×5."""\n\n    def forward(self, x):\n        return x\n'
+LONG_SOURCE = """class Conv2(Convolution):
+    def forward(self, x):
+        \"\"\"Wide.
+
+        And deep.
+        \"\"\"
+        return self.first_of_many_names(x) + "a string of many words, all on one line" + self.last_name(x)
+"""
 THEIRS = """----------------------------------------------------------------
         Layer (type)               Output Shape         Param #
 ================================================================
@@ -89,6 +93,7 @@ SCREENS: dict[str, Callable[[], View]] = {
     "one picture": lambda: predictions(1, 10),
     "predictions": lambda: predictions(3),
     "ten classes": lambda: predictions(3, 10),
+    "untrained picture": lambda: predictions(1, trained=False),
     "untrained predictions": lambda: predictions(3, trained=False),
     "run": lambda: RunView({"checkpoints/first": fake_epochs(10)}, "tutor evaluate"),
     "long run": lambda: RunView({"long": fake_epochs(95, 3, False)}, "tutor evaluate"),

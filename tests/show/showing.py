@@ -172,6 +172,6 @@ def shown(
         legacy_windows=False,
         **options,
     )  # type: ignore[arg-type]
-    console.print(renderable)
+    console.print(renderable, crop=False)  # as the command line does
     file.flush()
     return raw.getvalue().decode(encoding)

@@ -1,6 +1,7 @@
 """Numbers, pictures, bars and tables, each by itself."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.text import Text
 from show.screens import SCREENS
 from show.showing import fake_evaluation, fake_trace, shown
 
@@ -15,8 +17,17 @@ from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.bars import histogram, prediction_bars, round_edges
 from alexnet_tutor.show.terminal.evaluation import EvaluationView, standard_error
 from alexnet_tutor.show.terminal.picture import Picture, PictureRow, resample, rows
+from alexnet_tutor.show.terminal.screen import Screen
 from alexnet_tutor.show.terminal.table import Column, Table
-from alexnet_tutor.show.terminal.view import cut, to_ascii
+from alexnet_tutor.show.terminal.view import View, cut, to_ascii
+
+
+class TextView(View):
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def parts(self, _screen: Screen, /) -> Iterator[Text]:
+        yield Text(self.text)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +157,18 @@ def test_ascii_letters_are_as_wide_as_they_were() -> None:
     text = "é × – ✗ 靴 ⌊x⌋ α"
     assert to_ascii(text).isascii()
     assert Segment(to_ascii(text)).cell_length == Segment(text).cell_length
+
+
+def test_signs_keep_their_meaning_without_unicode() -> None:
+    assert shown(TextView("50² · 2³ ≠ 10⁻³"), encoding="ascii") == "50^2 * 2^3 != 10^-3\n"
+    assert to_ascii("5² 3½ x₁ ≠ ≤ é") == "5? 3? x? ? ? e"  # no room for more
+
+
+def test_an_empty_cell_is_not_marked_as_the_worst_without_unicode() -> None:
+    text = shown(SCREENS["evaluation"](), 120, "ascii").partition("Confusion")[2]
+    matrix = text.partition("* Most often")[0]
+    assert matrix.count("*") == 1
+    assert " . " in matrix
 
 
 def test_the_standard_error_is_binomial() -> None:

@@ -23,11 +23,23 @@ def test_curves_tell_training_from_validation_without_colour() -> None:
     losses, accuracies = figure.axes
     assert [line.get_linestyle() for line in losses.lines] == ["--", "-"]
     assert losses.get_ylabel() == "cross-entropy loss, nats (natural-log units)"
-    assert accuracies.get_ylabel() == "accuracy"
+    assert losses.get_ylim()[0] == 0
+    assert accuracies.get_ylabel() == "accuracy (the axis starts at 30%)"
+    assert accuracies.get_ylim()[0] == pytest.approx(0.3)
     assert [line.get_label() for line in losses.lines] == ["train", "validation"]
     np.testing.assert_allclose(
         losses.lines[1].get_ydata(), [epoch.validation_loss for epoch in fake_epochs(5)]
     )
+
+
+def test_markers_are_whole_and_runs_that_coincide_all_show() -> None:
+    runs = {"base": fake_epochs(5), "again": fake_epochs(5), "other": fake_epochs(5)}
+    for axes in plots.loss_curves(runs).axes:
+        assert not any(line.get_clip_on() for line in axes.lines)
+        widths = [line.get_linewidth() for line in axes.lines][::2]
+        assert widths == sorted(set(widths), reverse=True)
+    (alone, *_) = plots.loss_curves({"base": fake_epochs(5)}).axes[0].lines
+    assert alone.get_linewidth() == 1.5
 
 
 @pytest.mark.parametrize(
@@ -104,6 +116,24 @@ def test_a_trace_is_saved_in_the_order_of_its_layers(tmp_path: Path) -> None:
     assert plots.save_trace(small(fake_trace()), tmp_path / "maps") == 7
     names = sorted(path.name for path in (tmp_path / "maps").iterdir())
     assert names == ["00_input.png", "01_conv1_kernels.png", "01_conv3.png", "02_relu5.png", "03_relu6.png", "04_fc8.png", "05_softmax.png"]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", ["fashion.safetensors", None])
+def test_saved_pictures_say_whose_they_are(
+    source: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: dict[str, str] = {}
+    monkeypatch.setattr(plots, "save", lambda figure, path: said.update({path.stem: texts(figure)}))
+    plots.save_trace(small(fake_trace(source=source)), tmp_path)
+    for name, words in said.items():
+        assert ("sample.png" in words) == (name != "01_conv1_kernels")
+        assert ("UNTRAINED" in words) == (source is None and name != "00_input")
+
+
+def test_the_colours_are_called_what_they_are() -> None:
+    red, green, blue = tiles.diverging(np.array([[[1.0, -1.0]]]))[0, 0, 0]
+    assert red > 2 * green > 10 * blue  # orange
+    assert "orange above" in texts(plots.kernels_grid(fake_trace().conv1_kernels))
 
 
 def test_kernels_of_three_channels_are_drawn_in_colour() -> None:

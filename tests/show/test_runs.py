@@ -7,7 +7,7 @@ from show.screens import SCREENS, predictions
 from show.showing import fake_epochs, shown
 
 from alexnet_tutor.records import EpochRecord
-from alexnet_tutor.show.terminal.runs import RunView
+from alexnet_tutor.show.terminal.runs import RunView, winner
 
 WHY = "train: measured while the weights change, with dropout; validation: after the epoch, without it."
 
@@ -43,6 +43,19 @@ def test_of_several_runs_the_one_with_the_best_epoch_wins() -> None:
     assert text.startswith("b: validation accuracy 77.6%, best at epoch 5\n")
     (line,) = (line for line in text.splitlines() if line.endswith(" best"))
     assert line.startswith("b ")
+
+
+def test_the_winner_can_be_asked_for_by_name() -> None:
+    assert winner({"a": fake_epochs(3), "b": [], "c": fake_epochs(4)}) == "c"
+    with pytest.raises(ValueError, match="empty"):
+        winner({"b": []})
+
+
+def test_untrained_weights_name_no_class() -> None:
+    first, second, *bars = shown(SCREENS["untrained picture"]()).splitlines()
+    assert first == "sample.png: untrained network"
+    assert second == "! UNTRAINED: these weights are random; the percentages mean nothing."
+    assert len(bars) == 3 + 2
 
 
 def test_why_train_may_be_below_validation_is_told_where_it_is() -> None:

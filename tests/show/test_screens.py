@@ -1,5 +1,6 @@
 """What every screen keeps: width, letters, colour, and its golden text."""
 
+import ast
 import os
 import re
 from pathlib import Path
@@ -8,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from show.screens import SCREENS
+from rich.text import Text
+from show.screens import LONG_SOURCE, SCREENS, TRACE, WORKED, Page
 from show.showing import shown
+
+from alexnet_tutor.show.terminal.page import LayerPage
 
 GOLDEN = Path(__file__).with_name("golden")
 HELD = ("trace", "conv1", "evaluation", "page", "predictions", "run")
@@ -19,7 +23,7 @@ HELD = ("trace", "conv1", "evaluation", "page", "predictions", "run")
 @pytest.mark.parametrize("name", HELD)
 def test_a_screen_reads_as_it_was_reviewed(name: str, width: int) -> None:
     """Renew with ``RENEW_GOLDEN=1 pytest tests/show`` and review the difference."""
-    text = "".join(line.rstrip() + "\n" for line in shown(SCREENS[name](), width).splitlines())
+    text = shown(SCREENS[name](), width)
     file = GOLDEN / f"{name}_{width}.txt"
     if os.environ.get("RENEW_GOLDEN"):
         file.parent.mkdir(exist_ok=True)
@@ -60,8 +64,6 @@ def test_no_color_means_no_colour(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["trace", "conv1", "fc6", "evaluation", "runs"])
 def test_lines_stay_within_the_screen_in_colour_too(name: str) -> None:
-    from rich.text import Text
-
     for line in shown(SCREENS[name](), 80, colour="truecolor").splitlines():
         assert Text.from_ansi(line).cell_len <= 80
 
@@ -77,6 +79,20 @@ def test_each_thing_has_one_word(name: str) -> None:
     other = r"(?<!--)\bimages?\b|\bground\b|\bright\b|surest|\btraining\b|held.out|looks? at"
     text = shown(SCREENS[name](), 120).partition("Formula")[0]
     assert not re.search(other, text)
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_no_line_ends_in_blanks(name: str) -> None:
+    assert not re.search(r" $", shown(SCREENS[name](), 80), re.MULTILINE)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_source_is_code_at_any_width(encoding: str) -> None:
+    page = LayerPage("conv2", "fashion", Page(), WORKED, LONG_SOURCE, TRACE)
+    text = shown(page, 60, encoding).partition("\nSource\n")[2].rpartition("\n\nNext: ")[0]
+    assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(LONG_SOURCE))
+    assert text.splitlines() == LONG_SOURCE.splitlines()
+    assert LONG_SOURCE.splitlines()[-1] in Text.from_ansi(shown(page, 60, colour="256")).plain
 
 
 def test_names_from_outside_are_shown_and_not_obeyed() -> None:

@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
+from alexnet_tutor.data import open_data
 from alexnet_tutor.errors import ExitCode, TutorError
 from alexnet_tutor.machine import StopRequest, sha256_of
 from alexnet_tutor.records import (
@@ -231,8 +232,57 @@ def test_other_pictures_than_at_the_beginning_are_refused(
     told = json.loads((tmp_path / "settings.json").read_text())
     told["fingerprint"] = "other pictures"
     (tmp_path / "settings.json").write_text(json.dumps(told))
-    with pytest.raises(TutorError, match="pictures of sketches are not those"):
+    with pytest.raises(TutorError, match="pictures of sketches are not those") as caught:
         run_all(tmp_path, settings, resume=True)
+    assert "--data-dir" not in caught.value.remedy
+
+
+def test_a_folder_s_pictures_are_to_be_put_back(
+    tmp_path: Path, settings: Settings, run_all: RunAll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run keeps the folder's whole name, so that it is found from elsewhere."""
+    for name in ("cat", "dog"):
+        (tmp_path / "pictures" / name).mkdir(parents=True)
+        for shade in (10, 250):
+            Image.new("L", (70, 70), shade).save(tmp_path / "pictures" / name / f"{shade}.png")
+    monkeypatch.chdir(tmp_path)
+    wanted = replace(settings, data="folder:pictures", epochs=1)
+    run_all(tmp_path / "run", wanted, stop_after=2)
+    assert read_run(tmp_path / "run").settings.data == f"folder:{tmp_path / 'pictures'}"
+    run_all(
+        tmp_path / "run", wanted, resume=True, stop_after=1
+    )  # the same folder: no contradiction
+    monkeypatch.chdir("/")
+    for file in (tmp_path / "pictures").rglob("*.png"):
+        Image.new("L", (70, 70), 99).save(file)
+    (tmp_path / "run" / "final.safetensors").unlink(missing_ok=True)
+    with pytest.raises(TutorError, match="not those") as caught:
+        run_all(tmp_path / "run", Settings(), resume=True)
+    assert "Put the old ones back" in caught.value.remedy
+    assert "--data-dir" not in caught.value.remedy
+
+
+def test_a_run_remembers_where_fashion_mnist_lies(
+    tmp_path: Path, settings: Settings, run_all: RunAll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def sketches_instead(source: str, *, data_dir: Path, **options: object) -> object:
+        asked.append(data_dir)
+        return open_data("sketches", data_dir=data_dir, **options)
+
+    monkeypatch.setattr("alexnet_tutor.training.job.open_data", sketches_instead)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "moved").mkdir()
+    wanted = replace(settings, data="fashion-mnist")
+    run_all(tmp_path / "run", wanted, data_dir=Path("mine"), stop_after=1)
+    run_all(tmp_path / "run", Settings(), resume=True, stop_after=1)
+    run_all(tmp_path / "run", Settings(), resume=True, stop_after=1, data_dir=Path("moved"))
+    assert asked == [tmp_path / "mine", tmp_path / "mine", tmp_path / "moved"]
+    assert read_run(tmp_path / "run").data_dir == tmp_path / "moved"
+    run_all(tmp_path / "sketches", settings, data_dir=tmp_path, stop_after=1)
+    assert read_run(tmp_path / "sketches").data_dir is None
 
 
 def test_another_torch_or_other_threads_are_noted(

@@ -1,6 +1,7 @@
 """Interrupted anywhere and resumed, a run ends in bit for bit the weights of an undisturbed one."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -11,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from alexnet_tutor import machine
+from alexnet_tutor.errors import ExitCode, TutorError
 from alexnet_tutor.machine import sha256_of
 from alexnet_tutor.records import NoticeRecord, RunRecord, TrainingRecord
+from alexnet_tutor.training import fit as fit_module
 from alexnet_tutor.training.metrics import read_history
 from alexnet_tutor.training.recipes import Settings
+from alexnet_tutor.weights.store import load_weights
 
 RunAll = Callable[..., list[TrainingRecord]]
 PRECISIONS = [
@@ -101,8 +105,49 @@ def test_killed_before_any_checkpoint_it_begins_anew(
     run = tmp_path / "run"
     run.mkdir()
     (run / "settings.json").write_bytes((tmp_path / "whole" / "settings.json").read_bytes())
-    assert not run_all(run, Settings(), resume=True)[0].resumed
+    notice, start, *_ = run_all(run, Settings(), resume=True)
+    assert "begins anew" in notice.text
+    assert not start.resumed
     assert outcome(run) == outcome(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("lost", ["checkpoints", "checkpoints/*/manifest.json"])
+@pytest.mark.parametrize("epochs", [3, 5])
+def test_a_run_whose_checkpoints_are_gone_does_not_begin_anew(
+    tmp_path: Path, settings: Settings, run_all: RunAll, lost: str, epochs: int
+) -> None:
+    run_all(tmp_path, settings)
+    for path in tmp_path.glob(lost):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    before = {path: sha256_of(path) for path in tmp_path.glob("*.*") if path.is_file()}
+    with pytest.raises(TutorError, match="no checkpoint to go on from") as caught:
+        run_all(tmp_path, replace(settings, epochs=epochs), resume=True)
+    assert caught.value.exit_code is ExitCode.BAD_CHECKPOINT
+    assert {path: sha256_of(path) for path in before} == before
+
+
+@pytest.mark.parametrize("call", ["_write_table", "_write_weights"])
+def test_killed_between_the_first_checkpoint_and_what_follows_it_goes_on(
+    tmp_path: Path,
+    settings: Settings,
+    run_all: RunAll,
+    monkeypatch: pytest.MonkeyPatch,
+    call: str,
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    run_all(tmp_path / "whole", settings)
+    with monkeypatch.context() as patched:
+        patched.setattr(fit_module, call, killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_all(tmp_path / "run", settings)
+    assert not (tmp_path / "run" / "best.safetensors").exists()
+    start = run_all(tmp_path / "run", Settings(), resume=True, stop_after=1)[0]
+    assert (start.epoch, start.step) == (1, 0)
+    assert load_weights(tmp_path / "run" / "best.safetensors")[1].history["epochs"] >= "1"
+    run_all(tmp_path / "run", Settings(), resume=True)
+    assert outcome(tmp_path / "run") == outcome(tmp_path / "whole")
 
 
 KILLED = """

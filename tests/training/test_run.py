@@ -13,7 +13,7 @@ from alexnet_tutor import machine
 from alexnet_tutor.errors import ExitCode, TutorError
 from alexnet_tutor.training.recipes import Settings, origins_of
 from alexnet_tutor.training.run import RunFacts, agreed, read_run, write_settings
-from alexnet_tutor.training.run_folder import RunFolder, default_run, refuse_second_run
+from alexnet_tutor.training.run_folder import RunFolder, default_run, require_free
 
 
 @pytest.fixture
@@ -39,6 +39,14 @@ def test_settings_come_back_with_their_origins(tmp_path: Path, recorded: RunFact
     assert told["machine"]["cores"] >= 1
 
 
+def test_the_folder_of_the_data_comes_back_while_it_is_there(
+    tmp_path: Path, recorded: RunFacts
+) -> None:
+    for there, read in ((tmp_path, tmp_path), (tmp_path / "gone", None), (None, None)):
+        write_settings(RunFolder(tmp_path), replace(recorded, data_dir=there), {})
+        assert read_run(tmp_path).data_dir == read
+
+
 def test_a_folder_without_a_run_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(TutorError, match="no run in") as caught:
         read_run(tmp_path)
@@ -57,11 +65,11 @@ def test_settings_that_make_no_sense_are_refused(tmp_path: Path, text: str) -> N
 
 def test_a_second_run_is_refused_with_both_ways_out(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
-    refuse_second_run(folder)
+    require_free(folder)
     for path in (folder.settings, folder.final):
         path.touch()
         with pytest.raises(TutorError, match=r"holds a run already.*--resume.*--run") as caught:
-            refuse_second_run(folder)
+            require_free(folder)
         assert caught.value.exit_code is ExitCode.BAD_INPUT
         path.unlink()
 
@@ -167,8 +175,37 @@ def test_what_a_killed_process_was_writing_is_swept(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(TutorError, match="could not be written"):
-        RunFolder(tmp_path / "file" / "run").locked().__enter__()
+    for path in (tmp_path / "file", tmp_path / "file" / "run"):
+        for use in (RunFolder.locked, require_free):
+            with pytest.raises(TutorError, match=r"cannot be kept in .*another --run") as caught:
+                (use(RunFolder(path)) or pytest.fail("it is free")).__enter__()
+            assert caught.value.exit_code is ExitCode.BAD_INPUT
+
+
+def test_a_folder_that_may_not_be_written_is_told_by_whether_a_run_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    with pytest.raises(TutorError, match="Choose another --run") as caught:
+        RunFolder(tmp_path).locked().__enter__()
+    assert caught.value.exit_code is ExitCode.BAD_INPUT
+    (tmp_path / "settings.json").write_text("{}")
+    with pytest.raises(TutorError, match="go on with --resume") as caught:
+        RunFolder(tmp_path).locked().__enter__()
+    assert caught.value.exit_code is ExitCode.FAILED
+
+
+def test_a_folder_of_other_things_is_refused_one_that_looks_empty_is_not(tmp_path: Path) -> None:
+    require_free(RunFolder(tmp_path / "new"))
+    (tmp_path / ".lock").touch()
+    require_free(RunFolder(tmp_path))
+    (tmp_path / "thesis.txt").touch()
+    with pytest.raises(TutorError, match=r"not empty.*--run") as caught:
+        require_free(RunFolder(tmp_path))
+    assert caught.value.exit_code is ExitCode.BAD_INPUT
 
 
 @pytest.mark.parametrize(

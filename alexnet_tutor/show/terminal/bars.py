@@ -101,8 +101,8 @@ def round_edges(low: float, high: float, bins: int = BINS) -> list[float]:
         (size * power for size in (1, 2, 5, 10)), key=lambda size: abs(log(span / size / bins))
     )
     first, last = floor(low / step), ceil(high / step)
-    if last * step <= high:  # the last bin includes its upper edge only by rounding
-        last += last * step < high or first == last
+    first -= first * step > low  # 17 · 0.05 is more than 0.85 in binary
+    last += last * step < high
     return [number * step for number in range(first, max(last, first + 1) + 1)]
 
 

@@ -39,7 +39,7 @@ class EvaluationView(View):
         yield heading("By class" if few else f"By class, the {_HARDEST} with the lowest recall")
         yield _classes(record, None if few else _HARDEST)
         yield heading("Confusion: a row for each true class, a column for each predicted one")
-        yield from _confusion(record, screen.width)
+        yield from _confusion(record, screen)
         if record.mistakes:
             per_row = rows(100, CELLS, screen.width)[0][1]
             shown = record.mistakes[: per_row * ceil(_MISTAKES / per_row)]
@@ -89,14 +89,15 @@ def _numbered(record: EvaluationRecord) -> list[str]:
     return [f"{number:>{width}} {clean(label)}" for number, label in enumerate(record.labels)]
 
 
-def _confusion(record: EvaluationRecord, width: int) -> Iterator[RenderableType]:
+def _confusion(record: EvaluationRecord, screen: Screen) -> Iterator[RenderableType]:
     worst = _worst_pairs(record)
     names = _numbered(record)
     cell = max(3, len(numbers.integer(int(record.confusion.max(initial=0)))) + 2)
     for labels in (names, [str(number) for number in range(len(names))]):
         side = max(map(cell_len, labels))
-        if side + cell * len(names) <= width:
-            yield from _matrix(record, labels, side, cell, worst[:1])
+        if side + cell * len(names) <= screen.width:
+            empty = "." if screen.ascii_only else "·"  # no *: that marks the worst pair
+            yield from _matrix(record, labels, (side, cell), worst[:1], empty)
             break
     else:
         yield Text(
@@ -105,7 +106,7 @@ def _confusion(record: EvaluationRecord, width: int) -> Iterator[RenderableType]
     if not worst:
         return
     yield Text(f"* Most often confused: {_pair_words(record, worst[0])}.")
-    if side + cell * len(names) > width and len(worst) > 1:
+    if side + cell * len(names) > screen.width and len(worst) > 1:
         yield Text("Then:")
         yield from (Text(f"  {_pair_words(record, pair)}") for pair in worst[1:_PAIRS])
 
@@ -113,10 +114,11 @@ def _confusion(record: EvaluationRecord, width: int) -> Iterator[RenderableType]
 def _matrix(
     record: EvaluationRecord,
     labels: list[str],
-    side: int,
-    cell: int,
+    widths: tuple[int, int],
     marked: list[tuple[int, int]],
+    empty: str,
 ) -> Iterator[Text]:
+    side, cell = widths
     heads = "".join(f"{number:>{cell - 1}} " for number in range(len(labels)))
     yield Text(" " * side + heads.rstrip(), style=DIM, no_wrap=True)
     for true, label in enumerate(labels):
@@ -124,7 +126,7 @@ def _matrix(
         for predicted, count in enumerate(record.confusion[true].tolist()):
             mark = "*" if (true, predicted) in marked else " "
             style = RIGHT if true == predicted else WRONG if mark == "*" else "" if count else DIM
-            words = numbers.integer(count) if count or true == predicted else "·"
+            words = numbers.integer(count) if count or true == predicted else empty
             line.append(f"{words:>{cell - 1}}{mark}", style)
         line.rstrip()
         yield line

@@ -80,7 +80,7 @@ class LayerPage(View):
             yield Text(page.paper)
         if self.source is not None:
             yield heading("Source")
-            yield _highlighted(self.source)
+            yield from _highlighted(self.source)
         yield Text()
         yield next_line(self.next_command)
 
@@ -104,13 +104,12 @@ def _place(layer: LayerGeometry, arrow: str) -> Iterator[Text]:
         yield Text.assemble((f"{name:<11}", DIM), value)
 
 
-def _highlighted(source: str) -> RenderableType:
+def _highlighted(source: str) -> Iterator[Text]:
+    """Code, line by line as it was written: what is copied from a screen or a file still runs."""
     from rich.syntax import Syntax  # noqa: PLC0415  pygments takes time to import
 
-    return Syntax(
-        source.rstrip(),
-        "python",
-        theme="ansi_dark",
-        background_color="default",
-        word_wrap=True,
-    )
+    source = source.rstrip()
+    syntax = Syntax(source, "python", theme="ansi_dark", background_color="default")
+    for line in syntax.highlight(source).split("\n", allow_blank=True)[: source.count("\n") + 1]:
+        line.no_wrap, line.overflow, line.justify = True, "ignore", None
+        yield line

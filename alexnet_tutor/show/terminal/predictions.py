@@ -37,12 +37,15 @@ class PredictionsView(View):
 
     def parts(self, screen: Screen, /) -> Iterator[RenderableType]:
         """One picture: its bars. Several: a table."""
-        if not self.trained:
-            yield loud(UNTRAINED)
-        if len(self.rows) == 1:
+        one = len(self.rows) == 1
+        if one:
             image, top = self.rows[0]
             best = f"{clean(top[0].label)} {numbers.percent(top[0].probability)}"
-            yield Text.assemble(f"{clean(image.path)}: ", (best, STRONG if self.trained else ""))
+            said = (best, STRONG) if self.trained else "untrained network"
+            yield Text.assemble(f"{clean(image.path)}: ", said)
+        if not self.trained:
+            yield loud(UNTRAINED)
+        if one:
             yield prediction_bars(top)
         else:
             yield from self._table(screen.width)

@@ -36,7 +36,7 @@ class RunView(View):
             if not self.runs[name]:
                 yield Text(f"{clean(name)}: no epoch is finished yet")
         if filled:
-            name = _winner(filled)
+            name = winner(filled)
             yield _headline(name, best_epoch(filled[name]))
             yield heading(f"Loss by epoch, in {numbers.NATS}")
             yield from _curves(filled, screen)
@@ -58,13 +58,17 @@ def sparkline(values: Sequence[float], width: int, low: float, high: float, bloc
     )
 
 
-def _winner(runs: Mapping[str, Sequence[EpochRecord]]) -> str:
-    """The run with the best epoch; where some have validation figures, the others do not compete."""
-    best = {name: best_epoch(epochs) for name, epochs in runs.items()}
+def winner(runs: Mapping[str, Sequence[EpochRecord]]) -> str:
+    """The run with the best epoch; where some have validation figures, the others do not compete.
+
+    Raises:
+        ValueError: no run has a finished epoch.
+    """
+    best = {name: best_epoch(epochs) for name, epochs in runs.items() if epochs}
     judged = {name: epoch for name, epoch in best.items() if epoch.validation_accuracy is not None}
     contest = judged or best
-    winner = best_epoch(list(contest.values()))
-    return next(name for name, epoch in contest.items() if epoch is winner)
+    first = best_epoch(list(contest.values()))
+    return next(name for name, epoch in contest.items() if epoch is first)
 
 
 def _headline(name: str, epoch: EpochRecord) -> Text:
@@ -115,11 +119,11 @@ def _epochs(epochs: Sequence[EpochRecord]) -> Iterator[RenderableType]:
 
 def _comparison(runs: Mapping[str, Sequence[EpochRecord]]) -> Iterator[RenderableType]:
     best = [best_epoch(epochs) for epochs in runs.values()]
-    winner = list(runs).index(_winner(runs))
+    place = list(runs).index(winner(runs))
     yield _table(
         best,
-        ["best" if number == winner else "" for number in range(len(best))],
-        {winner: STRONG},
+        ["best" if number == place else "" for number in range(len(best))],
+        {place: STRONG},
         list(runs),
     )
     yield from _behind(best)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 
 from alexnet_tutor.show.terminal.screen import Screen
@@ -15,8 +16,9 @@ from alexnet_tutor.show.terminal.theme import ACCENT, DIM, LOUD_MARK, PROSE_WIDT
 
 _WORDS = {"±": "+-", "→": "->", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "…": "...", "√": "sqrt"}
 _WORDS |= {"Σ": "sum", "∑": "sum", "α": "alpha", "β": "beta", "σ": "sigma", "μ": "mu", "∞": "inf"}
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ", "0123456789-+n")
 _LETTERS = str.maketrans("×·−–—✓✗→⌊⌋⌈⌉“”‘’•…\xa0", "x*---vx>[][]\"\"''*~ ")
-_LETTERS |= str.maketrans("²³█▉▊▋▌▍▎▏▀", '23########"') | str.maketrans("▁▂▃▄▅▆▇", "_.-~=+*")
+_LETTERS |= str.maketrans("█▉▊▋▌▍▎▏▀", '########"') | str.maketrans("▁▂▃▄▅▆▇", "_.-~=+*")
 
 _MEANINGS = {
     "MACs": "multiply-accumulates with weights",
@@ -46,7 +48,7 @@ class View:
                 room = options.update(width=min(options.max_width, PROSE_WIDTH), height=None)
                 part = _spelt_out(console, part) if options.ascii_only else part  # noqa: PLW2901
             segments = console.render(part, room)
-            yield from (map(_in_ascii, segments) if options.ascii_only else segments)
+            yield from _unpadded(map(_in_ascii, segments) if options.ascii_only else segments)
 
 
 def clean(text: str) -> str:
@@ -93,7 +95,7 @@ def kind_in_words(kind: str) -> str:
 
 
 def to_ascii(text: str) -> str:
-    """``text`` in ASCII, each letter as wide as it was."""
+    """``text`` in ASCII, each letter as wide as it was; ``?`` for what would mean something else."""
     return "".join(
         letter if letter.isascii() else _nearest(letter) for letter in text.translate(_LETTERS)
     )
@@ -101,8 +103,24 @@ def to_ascii(text: str) -> str:
 
 def _nearest(letter: str) -> str:
     width = cell_len(letter)
-    base = unicodedata.normalize("NFKD", letter)[0]
-    return base if base.isascii() and width == 1 else "?" * width
+    base = unicodedata.normalize("NFD", letter)[0]
+    return base if base.isascii() and base.isalpha() and width == 1 else "?" * width
+
+
+def _unpadded(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Lines without the blanks at their ends that nobody sees: a pipe or a file does not want them."""
+    for line in Segment.split_lines(segments):
+        while line and not line[-1].control and not _shows_blanks(line[-1].style):
+            text, style, _ = line.pop()
+            if text.rstrip(" "):
+                line.append(Segment(text.rstrip(" "), style))
+                break
+        yield from line
+        yield Segment.line()
+
+
+def _shows_blanks(style: Style | None) -> bool:
+    return bool(style and (style.bgcolor or style.reverse or style.underline or style.strike))
 
 
 def _in_ascii(segment: Segment) -> Segment:
@@ -112,11 +130,15 @@ def _in_ascii(segment: Segment) -> Segment:
 
 
 def _spelt_out(console: Console, text: Text) -> Text:
-    """Prose may grow longer: ``Σ`` becomes ``sum``. Styles stay with their letters."""
+    """Prose may grow longer: ``Σ`` becomes ``sum``, ``10⁻³`` ``10^-3``. Styles stay with their letters."""
     if text.plain.isascii():
         return text
-    spelt = Text(style=text.style, justify=text.justify, overflow=text.overflow, end=text.end)
+    spelt = text.blank_copy()
+    raised = False
     for index, letter in enumerate(text.plain):
         written = _WORDS.get(letter, to_ascii(letter))
+        if ord(letter) in _RAISED:
+            written = letter.translate(_RAISED) if raised else f"^{letter.translate(_RAISED)}"
+        raised = ord(letter) in _RAISED
         spelt.append(written, text.get_style_at_offset(console, index))
     return spelt

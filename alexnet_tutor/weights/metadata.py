@@ -28,19 +28,21 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 _AT_LEAST_ONE = {"out_channels", "out_features", "kernel", "stride", "groups", "size", "grid"}
 
 
-def to_metadata(facts: ModelFacts) -> dict[str, str]:
-    """``facts`` as the metadata of a safetensors file.
+def to_metadata(facts: ModelFacts, ranks: Mapping[str, int] | None = None) -> dict[str, str]:
+    """``facts`` as the metadata of a safetensors file; with ``ranks``, of compressed weights.
 
     All under one key: safetensors writes several keys in random order, and the same run shall give
     the same bytes.
     """
-    told = {
+    told: dict[str, Any] = {
         "kit": __version__,
         "architecture": facts.architecture.to_dict(),
         "labels": list(facts.labels),
         "preparation": asdict(facts.preparation),
         "history": dict(facts.history),
     }
+    if ranks is not None:
+        told["compressed"] = {"ranks": dict(ranks)}
     return {KEY: json.dumps(told, sort_keys=True)}
 
 
@@ -66,6 +68,21 @@ def from_metadata(metadata: Mapping[str, str], source: str) -> ModelFacts | None
         )
     except (KeyError, TypeError, ArithmeticError, IndexError, TutorError) as error:
         raise ValueError(str(error)) from error
+
+
+def compressed_ranks(metadata: Mapping[str, str]) -> dict[str, int] | None:
+    """Layer → rank of its two factors, in a file of compressed weights; ``None`` in any other.
+
+    Raises:
+        ValueError: it says that it is compressed, but not how.
+    """
+    told = json.loads(metadata[KEY]).get("compressed") if KEY in metadata else None
+    if told is None:
+        return None
+    ranks = told.get("ranks") if isinstance(told, dict) else None
+    if not isinstance(ranks, dict) or not all(type(rank) is int for rank in ranks.values()):
+        raise ValueError("it does not say how it is compressed")
+    return ranks
 
 
 def require_readable(facts: ModelFacts) -> None:

@@ -18,7 +18,20 @@ from alexnet_tutor.geometry import walk
 from alexnet_tutor.machine import write_atomically
 from alexnet_tutor.network import AlexNet
 from alexnet_tutor.records import ModelFacts
-from alexnet_tutor.weights.metadata import LARGEST_HEADER, from_metadata, to_metadata
+from alexnet_tutor.weights.compress import (
+    Factors,
+    Forms,
+    from_parts,
+    parts,
+    restored,
+    stored_shapes,
+)
+from alexnet_tutor.weights.metadata import (
+    LARGEST_HEADER,
+    compressed_ranks,
+    from_metadata,
+    to_metadata,
+)
 
 _FLOATS = {"F64", "F32", "F16", "BF16"}
 
@@ -36,6 +49,30 @@ def save_weights(path: Path, network: nn.Module, facts: ModelFacts) -> None:
         for name, value in network.state_dict().items()
     }
     save_tensors(path, tensors, to_metadata(facts))
+
+
+def save_compressed(path: Path, forms: Forms, facts: ModelFacts) -> None:
+    """Write ``eight_bit(low_rank(weights))``, a file that :func:`load_weights` reads as any other.
+
+    Raises:
+        TutorError: it could not be read again.
+        OSError: the disk is full or the folder cannot be written.
+    """
+    ranks = {
+        key.removesuffix(".weight"): form.rank
+        for key, form in forms.items()
+        if isinstance(form, Factors)
+    }
+    try:
+        stored_shapes(expected_shapes(facts.architecture), ranks)
+    except ValueError as error:
+        raise TutorError(f"This network cannot be compressed: {error}.", "Use another.") from error
+    tensors = {
+        name: value.detach().cpu().contiguous()
+        for key, form in forms.items()
+        for name, value in parts(form, key).items()
+    }
+    save_tensors(path, tensors, to_metadata(facts, ranks))
 
 
 def save_tensors(
@@ -78,8 +115,7 @@ def load_weights(
             facts = from_metadata(file.metadata() or {}, str(path))
             if facts is None:
                 facts = _stand_in(fallback, str(path))
-            _check_shapes(file, facts.architecture)
-            tensors = {name: _tensor(file, name) for name in file.keys()}  # noqa: SIM118  no mapping
+            tensors = _tensors(file, facts.architecture)
         with torch.device("meta"):
             network = AlexNet(facts.architecture, init=None)
     except (OSError, ValueError, SafetensorError, RecursionError, TutorError) as error:
@@ -122,24 +158,46 @@ def _stand_in(fallback: ModelFacts | None, source: str) -> ModelFacts:
     return replace(fallback, source=source)
 
 
-def _check_shapes(file: Any, architecture: Architecture) -> None:
-    expected, found = expected_shapes(architecture), set(file.keys())
+def _tensors(file: Any, architecture: Architecture) -> dict[str, Tensor]:
+    """The weights by state key, whole or compressed as the file says; nothing large before its size."""
+    whole = expected_shapes(architecture)
+    ranks = compressed_ranks(file.metadata() or {})
+    expected = whole if ranks is None else stored_shapes(whole, ranks)
+    _check_shapes(file, expected)
+    tensors = {name: _tensor(file, name) for name in expected}
+    if ranks is None:
+        return tensors
+    forms = from_parts(tensors, whole, ranks)
+    return {name: _finite(restored(form), name) for name, form in forms.items()}
+
+
+def _check_shapes(file: Any, expected: Mapping[str, tuple[int, ...]]) -> None:
+    found = set(file.keys())
     wrong = sorted(set(expected) ^ found)
     if wrong:
         kind = "lacks" if wrong[0] in expected else "has an unknown"
         raise ValueError(f"it {kind} {wrong[0]!r}, {len(wrong)} such differences in all")
     for name, shape in expected.items():
         entry = file.get_slice(name)
-        actual = tuple(entry.get_shape())
+        actual, kind = tuple(entry.get_shape()), entry.get_dtype()
         if actual != shape:
             raise ValueError(f"{name} has shape {actual}, and the architecture needs {shape}")
-        if entry.get_dtype() not in _FLOATS:
-            raise ValueError(f"{name} holds {entry.get_dtype()}, not real numbers")
+        if name.endswith(".values"):
+            if kind != "I8":
+                raise ValueError(f"{name} holds {kind}, not 8-bit integers")
+        elif kind not in _FLOATS:
+            raise ValueError(f"{name} holds {kind}, not real numbers")
 
 
 def _tensor(file: Any, name: str) -> Tensor:
     """A copy in memory of our own: the file may change or go while the network is in use."""
-    tensor: Tensor = file.get_tensor(name).to(torch.float32, copy=True)
+    tensor: Tensor = file.get_tensor(name)
+    if name.endswith(".values"):
+        return tensor.clone()
+    return _finite(tensor.to(torch.float32, copy=True), name)
+
+
+def _finite(tensor: Tensor, name: str) -> Tensor:
     if not torch.stack(tensor.aminmax()).isfinite().all():
         raise ValueError(f"{name} holds numbers that are not finite")
     return tensor

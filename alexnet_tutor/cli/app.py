@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from alexnet_tutor import __version__
 from alexnet_tutor.cli import (
+    compress,
     evaluate,
     inspect,
     output,
@@ -52,7 +53,7 @@ class Tutor(TyperGroup):
         return sorted(super().list_commands(ctx), key=_ORDER.index)
 
 
-_ORDER = ["trace", "inspect", "summary", "train", "evaluate", "plot", "predict"]
+_ORDER = ["trace", "inspect", "summary", "train", "evaluate", "plot", "predict", "compress"]
 
 
 def _tell(error: Exception) -> int:
@@ -86,6 +87,7 @@ app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("plot")(plot.plot)
 app.command("predict")(predict.predict)
+app.command("compress")(compress.compress)
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,5 +1,10 @@
 """Plain facts that cross rooms: frozen, without torch. Arrays are NumPy."""
 
+from alexnet_tutor.records.compression import (
+    CompressedLayer,
+    CompressionRecord,
+    CompressionStep,
+)
 from alexnet_tutor.records.evaluation import ClassRecord, EvaluationRecord, JudgedPicture
 from alexnet_tutor.records.model import (
     FASHION_LABELS,
@@ -30,6 +35,9 @@ __all__ = [
     "PAPER_PREPARATION",
     "Augment",
     "ClassRecord",
+    "CompressedLayer",
+    "CompressionRecord",
+    "CompressionStep",
     "EpochRecord",
     "EvaluationRecord",
     "ImageFacts",

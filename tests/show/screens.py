@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from show.showing import fake_epochs, fake_evaluation, fake_trace
+from show.showing import fake_compression, fake_epochs, fake_evaluation, fake_trace
 
 from alexnet_tutor.architecture import FASHION, PAPER
 from alexnet_tutor.geometry import walk
 from alexnet_tutor.show import numbers
+from alexnet_tutor.show.terminal.compression import CompressionView
 from alexnet_tutor.show.terminal.evaluation import EvaluationView
 from alexnet_tutor.show.terminal.layer import LayerView
 from alexnet_tutor.show.terminal.page import LayerPage
@@ -90,6 +91,8 @@ SCREENS: dict[str, Callable[[], View]] = {
     "evaluation": lambda: EvaluationView(fake_evaluation(), "tutor plot"),
     "evaluation of 40 classes": lambda: EvaluationView(fake_evaluation(40, 20), "tutor plot"),
     "evaluation of 60 classes": lambda: EvaluationView(fake_evaluation(60, 20), "tutor plot"),
+    "compression": lambda: CompressionView(fake_compression(), TRACE),
+    "unmeasured compression": lambda: CompressionView(fake_compression(None), TRACE),
     "one picture": lambda: predictions(1, 10),
     "predictions": lambda: predictions(3),
     "ten classes": lambda: predictions(3, 10),

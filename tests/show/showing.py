@@ -15,6 +15,9 @@ from alexnet_tutor.geometry import LayerGeometry, walk
 from alexnet_tutor.records import (
     FASHION_LABELS,
     ClassRecord,
+    CompressedLayer,
+    CompressionRecord,
+    CompressionStep,
     EpochRecord,
     EvaluationRecord,
     ImageFacts,
@@ -152,6 +155,38 @@ def fake_epochs(count: int, slow: float = 1.0, validation: bool = True) -> list[
         )
         for n in range(count)
     ]  # fmt: skip
+
+
+def fake_compression(data: str | None = "fashion-mnist test") -> CompressionRecord:
+    """The `fashion` network made small; without ``data`` neither fitted nor judged."""
+    sizes = {"as trained": 233_196_328, "8-bit": 58_350_000, "low rank": 25_200_000}
+    sizes["low rank, 8-bit"] = 6_331_000
+    accuracies = (0.9312, 0.931, 0.9308, 0.9301) if data else (None,) * 4
+    layers = []
+    for layer in walk(FASHION):
+        if layer.params:
+            rank = {"fc6": 128, "fc7": 100}.get(layer.spec.name)
+            after = rank * (sum(layer.weight_shape) + 8) if rank else layer.params
+            after += 4 * layer.weight_shape[0]
+            how = f"rank {rank}, 8-bit" if rank else "8-bit"
+            layers.append(
+                CompressedLayer(layer.spec.name, layer.params, 4 * layer.params, after, how)
+            )
+    steps = (
+        CompressionStep(name, size, accuracy)
+        for (name, size), accuracy in zip(sizes.items(), accuracies, strict=True)
+    )
+    return CompressionRecord(
+        "best.safetensors",
+        "checkpoints/first/compressed.safetensors",
+        6_337_696,
+        tuple(steps),
+        tuple(layers),
+        1024 if data else 0,
+        data,
+        10_000 if data else 0,
+        0.414,
+    )
 
 
 def shown(

@@ -16,7 +16,7 @@ from show.showing import shown
 from alexnet_tutor.show.terminal.page import LayerPage
 
 GOLDEN = Path(__file__).with_name("golden")
-HELD = ("trace", "conv1", "evaluation", "page", "predictions", "run")
+HELD = ("trace", "conv1", "evaluation", "page", "predictions", "run", "compression")
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

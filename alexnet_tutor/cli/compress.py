@@ -37,6 +37,7 @@ def compress(
         int,
         typer.Option(
             min=0,
+            max=10_000,
             metavar="N",
             help="Training pictures to fit fc6 and fc7 to; 0: none, the nearest matrices.",
         ),
@@ -50,12 +51,15 @@ def compress(
         bool,
         typer.Option(
             "--evaluate/--no-evaluate",
-            help="Measure the accuracy after each step. --no-evaluate --fit 0 needs no data.",
+            help="Measure the accuracy after each step.",
         ),
     ] = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Make a small file of a network's weights."""
+    """Make a small file of a network's weights.
+
+    With --fit 0 --no-evaluate it needs no pictures.
+    """
     source, target = _files(run, weights, save)
     machine.keep_freed_memory()  # before torch is loaded
     from alexnet_tutor.data import open_data  # noqa: PLC0415
@@ -106,7 +110,7 @@ def _files(run: Path | None, weights: Path | None, save: Path | None) -> tuple[P
         raise TutorError(f"{target} is a folder.", "Name a file: --save FILE.")
     if target.resolve() == source.resolve():
         raise TutorError(
-            f"{target} takes the place of the weights it is made from.",
+            f"{target} would replace the weights it is made from.",
             "Choose another --save.",
         )
     return source, target

@@ -93,7 +93,7 @@ def test_what_cannot_be_made_small_is_refused_in_one_line(refused, run: Path, tm
     assert "Name one" in refused("compress", run, "--weights", weights)
     assert "no training run" in refused("compress", tmp_path)
     assert "no file" in refused("compress", "--weights", tmp_path / "none")
-    assert "takes the place" in refused("compress", run, "--save", weights)
+    assert "would replace" in refused("compress", run, "--save", weights)
     assert "is a folder" in refused("compress", run, "--save", tmp_path)
     assert "--fc6-rank" in refused("compress", run, "--fc6-rank", 0)
     assert "no data" in refused("compress", run, "--data", "socks")

@@ -19,7 +19,7 @@ from alexnet_tutor.weights.factors import factorise, fit
 
 RANKS: Mapping[str, int] = {"fc6": 128, "fc7": 100}  # of 4,096 rows: `fashion` then takes 6.3 MB
 _ROWS = 4096
-_LEAST_RANK = 16  # ten classes need about as many directions in a narrow network as in a wide one
+_LEAST_RANK = 32  # ten classes need about as many directions in a narrow network as in a wide one
 _STEPS = 127  # on each side of 0
 _SMALLEST = torch.finfo(torch.float32).tiny
 _LARGEST_RESTORED = 1 << 32  # bytes; the widest network that `tutor train` makes takes 3.9 GB

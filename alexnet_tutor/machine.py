@@ -11,7 +11,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -78,6 +79,37 @@ def _processor() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
+
+
+def peak_memory() -> int | None:
+    """Most bytes this process has held in memory at once; ``None`` where the system does not tell."""
+    try:
+        import resource  # noqa: PLC0415  Windows has none
+    except ImportError:
+        return None
+    return _in_bytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def ended_process(command: Sequence[str]) -> tuple[int, float, int | None]:
+    """Run ``command`` unseen to its end: (exit code, seconds, most bytes it held or ``None``)."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    memory = None
+    try:
+        if hasattr(os, "wait4"):  # not on Windows
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            memory = _in_bytes(usage.ru_maxrss)
+        code = process.wait()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    return code, time.perf_counter() - begun, memory
+
+
+def _in_bytes(largest: int) -> int:
+    return largest if sys.platform == "darwin" else largest * 1024
 
 
 def write_atomically(path: Path, write: Callable[[Path], None]) -> None:

@@ -33,6 +33,12 @@ def weights() -> Path | None:
     return path if path.is_file() else None
 
 
+def checkout() -> Path | None:
+    """The folder of the kit's source, or ``None`` where it was installed from a wheel."""
+    root = _PACKAGE.parent
+    return root if (root / "pyproject.toml").is_file() else None
+
+
 def home() -> Path:
     """Where settings and progress are kept: ``TUTOR_HOME``, or the system's own place."""
     chosen = os.environ.get("TUTOR_HOME")

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from alexnet_tutor import __version__
 from alexnet_tutor.cli import (
+    bench,
     compress,
     evaluate,
     inspect,
@@ -53,7 +54,17 @@ class Tutor(TyperGroup):
         return sorted(super().list_commands(ctx), key=_ORDER.index)
 
 
-_ORDER = ["trace", "inspect", "summary", "train", "evaluate", "plot", "predict", "compress"]
+_ORDER = [
+    "trace",
+    "inspect",
+    "summary",
+    "train",
+    "evaluate",
+    "plot",
+    "predict",
+    "compress",
+    "bench",
+]
 
 
 def _tell(error: Exception) -> int:
@@ -88,6 +99,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("plot")(plot.plot)
 app.command("predict")(predict.predict)
 app.command("compress")(compress.compress)
+app.command("bench")(bench.bench)
 
 
 def _print_version(wanted: bool) -> None:

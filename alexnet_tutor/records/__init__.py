@@ -1,5 +1,6 @@
 """Plain facts that cross rooms: frozen, without torch. Arrays are NumPy."""
 
+from alexnet_tutor.records.bench import BenchProgress, BenchRecord, Timing
 from alexnet_tutor.records.compression import (
     CompressedLayer,
     CompressionRecord,
@@ -34,6 +35,8 @@ __all__ = [
     "FASHION_PREPARATION",
     "PAPER_PREPARATION",
     "Augment",
+    "BenchProgress",
+    "BenchRecord",
     "ClassRecord",
     "CompressedLayer",
     "CompressionRecord",
@@ -53,6 +56,7 @@ __all__ = [
     "RunEndRecord",
     "RunRecord",
     "SavedRecord",
+    "Timing",
     "TraceRecord",
     "TrainingRecord",
     "best_epoch",

@@ -16,7 +16,17 @@ from alexnet_tutor.cli import options, output
 from alexnet_tutor.cli.app import app
 from alexnet_tutor.training import recipes
 
-COMMANDS = ["trace", "inspect", "summary", "train", "evaluate", "plot", "predict", "compress"]
+COMMANDS = [
+    "trace",
+    "inspect",
+    "summary",
+    "train",
+    "evaluate",
+    "plot",
+    "predict",
+    "compress",
+    "bench",
+]
 
 
 def test_version(tutor) -> None:

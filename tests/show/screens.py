@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from show.showing import fake_compression, fake_epochs, fake_evaluation, fake_trace
+from show.showing import (
+    fake_bench,
+    fake_compression,
+    fake_epochs,
+    fake_evaluation,
+    fake_trace,
+)
 
 from alexnet_tutor.architecture import FASHION, PAPER
 from alexnet_tutor.geometry import walk
 from alexnet_tutor.show import numbers
+from alexnet_tutor.show.terminal.bench import BenchView
 from alexnet_tutor.show.terminal.compression import CompressionView
 from alexnet_tutor.show.terminal.evaluation import EvaluationView
 from alexnet_tutor.show.terminal.layer import LayerView
@@ -103,4 +110,6 @@ SCREENS: dict[str, Callable[[], View]] = {
     "runs": lambda: RunView(
         {"a/long/folder/name/" * 3: fake_epochs(3), "b": fake_epochs(90, 3, False), "c": []}, "tutor evaluate"
     ),
+    "bench": lambda: BenchView(fake_bench(), "tutor train --run checkpoints/first"),
+    "bench of a GPU": lambda: BenchView(fake_bench("cuda", "fp32"), "tutor train"),
 }  # fmt: skip

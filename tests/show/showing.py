@@ -11,9 +11,10 @@ from rich.console import Console, RenderableType
 from show import invented
 
 from alexnet_tutor.architecture import FASHION, Architecture
-from alexnet_tutor.geometry import LayerGeometry, walk
+from alexnet_tutor.geometry import LayerGeometry, learning_flops, walk
 from alexnet_tutor.records import (
     FASHION_LABELS,
+    BenchRecord,
     ClassRecord,
     CompressedLayer,
     CompressionRecord,
@@ -25,6 +26,7 @@ from alexnet_tutor.records import (
     LayerRecord,
     ModelFacts,
     Prediction,
+    Timing,
     TraceRecord,
 )
 
@@ -210,3 +212,37 @@ def shown(
     console.print(renderable, crop=False)  # as the command line does
     file.flush()
     return raw.getvalue().decode(encoding)
+
+
+def fake_bench(device: str = "cpu", precision: str = "bf16") -> BenchRecord:
+    """A machine that does 495 GFLOP/s in bf16."""
+    middle = {
+        "origin_step": 11.74, "kit_step": 1.853, "torch_lrn": 2.91, "kit_lrn": 0.0952,
+        "matmul_fp32": 1.31, "matmul_bf16": 0.2779,
+        "import_torch": 1.62, "tutor_help": 0.231, "tutor_trace": 3.04,
+    }  # fmt: skip
+    told = {"system": "Linux", "processor": "A processor of 2 GHz", "cores": 2, "python": "3.12"}
+    return BenchRecord(
+        command="tutor bench",
+        date="2026-11-25",
+        version="0.1.0",
+        torch="2.14.0",
+        machine=told,
+        device=device,
+        device_name="A GPU" if device == "cuda" else None,
+        precision=precision,
+        batch_size=128,
+        image_size=227,
+        lrn_shape=(128, 96, 56, 56),
+        lrn_difference=3.8e-6,
+        matrix_side=4096,
+        flops_per_picture=learning_flops(FASHION),
+        timings={
+            task: Timing((0.97 * value, value, 1.12 * value)) for task, value in middle.items()
+        },
+        memory={
+            "origin_step": 3_120_000_000,
+            "kit_step": 1_890_000_000,
+            "tutor_trace": 640_000_000,
+        },
+    )

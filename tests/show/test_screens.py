@@ -16,7 +16,16 @@ from show.showing import shown
 from alexnet_tutor.show.terminal.page import LayerPage
 
 GOLDEN = Path(__file__).with_name("golden")
-HELD = ("trace", "conv1", "evaluation", "page", "predictions", "run", "compression")
+HELD = (
+    "trace",
+    "conv1",
+    "evaluation",
+    "page",
+    "predictions",
+    "run",
+    "compression",
+    "bench",
+)
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

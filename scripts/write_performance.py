@@ -19,6 +19,7 @@ from alexnet_tutor.show.terminal.bench import (
     ratio,
     seconds,
     spread,
+    unrest_in_words,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +63,9 @@ def section(name: str, record: BenchRecord) -> Iterator[str]:
     yield ""
     yield headline(record)
     yield ""
+    if warning := unrest_in_words(record):
+        yield f"**{warning}**"
+        yield ""
     yield f"[`{name}`](../benchmarks/results/{name}): {machine_in_words(record)}"
     yield ""
     yield "| what | median s | min–max s | pictures/s | ratio | of the roof | peak memory |"

@@ -117,6 +117,12 @@ class BenchRecord:
         """The kit's speed as a share of :attr:`bound`."""
         return self.pictures_per_second("kit_step") / self.bound
 
+    @property
+    def unrest(self) -> float:
+        """Slowest over quickest round, of the kit's step or the origin's, whichever differ more."""
+        steps = (self.timings["origin_step"], self.timings["kit_step"])
+        return max(timing.max / timing.min for timing in steps)
+
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values: all that was measured, and what follows."""
         return {
@@ -131,6 +137,7 @@ class BenchRecord:
             "flops_per_second": self.flops_per_second,
             "bound": self.bound,
             "share_of_bound": self.share_of_bound,
+            "unrest": self.unrest,
         }
 
     @classmethod

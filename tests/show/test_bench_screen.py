@@ -1,5 +1,7 @@
 """What the benchmark's screen says follows from medians."""
 
+from dataclasses import replace
+
 import pytest
 from show.showing import fake_bench, shown
 
@@ -24,6 +26,15 @@ def test_the_bound_is_that_of_the_precision_learnt_in() -> None:
 def test_the_first_line_answers() -> None:
     text = " ".join(shown(BenchView(fake_bench(), "tutor train")).splitlines()[:2])
     assert "trains AlexNet at 69.1 pictures/s: 6.3× the origin's recipe, " in text
+
+
+def test_a_machine_that_is_busy_with_something_else_is_noticed() -> None:
+    record = fake_bench()
+    assert record.unrest == pytest.approx(1.12 / 0.97)
+    assert "Measure again" not in shown(BenchView(record, "tutor train"))
+    timings = {**record.timings, "kit_step": Timing((1.0, 1.0, 1.6))}
+    text = shown(BenchView(replace(record, timings=timings), "tutor train"), 120)
+    assert "! The slowest round of a step took 1.6× as long as the quickest" in text
 
 
 def test_where_there_is_no_gpu_the_screen_says_so() -> None:

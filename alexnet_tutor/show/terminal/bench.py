@@ -14,7 +14,7 @@ from alexnet_tutor.show.terminal.bars import Bar, Bars
 from alexnet_tutor.show.terminal.screen import Screen
 from alexnet_tutor.show.terminal.table import Column, Table
 from alexnet_tutor.show.terminal.theme import ACCENT, DIM, STRONG
-from alexnet_tutor.show.terminal.view import View, clean, heading, next_line
+from alexnet_tutor.show.terminal.view import View, clean, heading, loud, next_line
 
 TASKS = {
     "origin_step": "origin's recipe",
@@ -28,6 +28,7 @@ TASKS = {
     "tutor_trace": "tutor trace --weights none",
 }
 _NONE = "–"
+_UNREST = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class BenchView(View):
         """The answer, the roofline, LRN, the commands, the machine."""
         record = self.record
         yield Text(headline(record), style=STRONG)
+        if warning := unrest_in_words(record):
+            yield loud(warning)
         yield heading(f"A step of {numbers.counted(record.batch_size, 'picture')}")
         yield _steps(record)
         yield heading("Pictures per second, and the roof that the machine sets")
@@ -68,6 +71,16 @@ def headline(record: BenchRecord) -> str:
     return (
         f"This machine trains AlexNet at {speed} pictures/s: {ratio(record.step_ratio)} the origin's "
         f"recipe, {record.share_of_bound:.0%} of what its matrix product allows."
+    )
+
+
+def unrest_in_words(record: BenchRecord) -> str | None:
+    """A warning where rounds differ so much that something else was at work; else ``None``."""
+    if record.unrest < _UNREST:
+        return None
+    return (
+        f"The slowest round of a step took {ratio(record.unrest)} as long as the quickest: something "
+        "else uses this machine. Measure again when it is quiet."
     )
 
 

@@ -210,3 +210,40 @@ def test_off_the_main_thread_there_is_a_request_that_is_never_set() -> None:
     thread.join()
     assert seen == [False, True]
     assert signal.getsignal(signal.SIGINT) == before
+
+
+# --- memory and processes ---------------------------------------------------------------------------
+
+
+def test_peak_memory_counts_what_was_held() -> None:
+    if machine.peak_memory() is None:
+        pytest.skip("this system does not tell")
+    held = bytearray(300_000_000)
+    held[::4096] = b"x" * len(held[::4096])
+    assert machine.peak_memory() > 300_000_000
+
+
+def test_without_the_resource_module_peak_memory_is_not_told(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert machine.peak_memory() is None
+
+
+@pytest.mark.parametrize(("name", "size"), [("linux", 2048), ("darwin", 2)])
+def test_macos_counts_memory_in_bytes_and_linux_in_units_of_1024(
+    system, name: str, size: int
+) -> None:
+    system(name)
+    assert machine._in_bytes(2) == size
+
+
+def test_a_command_s_end_is_told_with_its_time() -> None:
+    code, seconds, memory = machine.ended_process([sys.executable, "-c", "raise SystemExit(3)"])
+    assert code == 3
+    assert seconds > 0
+    assert memory is None or memory > 1e6
+
+
+def test_a_command_s_end_is_told_without_wait4_too(monkeypatch) -> None:
+    monkeypatch.delattr(os, "wait4", raising=False)
+    code, _, memory = machine.ended_process([sys.executable, "-c", "raise SystemExit(3)"])
+    assert (code, memory) == (3, None)

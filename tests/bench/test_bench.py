@@ -54,17 +54,19 @@ class InThisProcess:
         return self.station.measure(task, least_seconds), self.station.memory()
 
 
-@pytest.fixture
-def measured(monkeypatch) -> tuple[list[BenchProgress], BenchRecord]:
+@pytest.fixture(scope="module")
+def measured() -> tuple[list[BenchProgress], BenchRecord]:
     """Everything, tiny: what was said on the way, and the record."""
-    monkeypatch.setattr(measure, "Worker", InThisProcess)
-    monkeypatch.setattr(commands, "COMMANDS", dict.fromkeys(commands.COMMANDS, ("-c", "pass")))
     steps, said = measure.measure(TINY, "tutor bench"), []
-    while True:
-        try:
-            said.append(next(steps))
-        except StopIteration as end:
-            return said, end.value
+    quick = dict.fromkeys(commands.COMMANDS, ("-c", "pass"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measure, "Worker", InThisProcess)
+        patch.setattr(commands, "COMMANDS", quick)
+        while True:
+            try:
+                said.append(next(steps))
+            except StopIteration as end:
+                return said, end.value
 
 
 def test_learning_from_a_picture_takes_three_passes_but_two_of_conv1() -> None:

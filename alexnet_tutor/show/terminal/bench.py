@@ -100,10 +100,11 @@ def machine_in_words(record: BenchRecord) -> str:
     told = record.machine
     gpu = f", {record.device_name}" if record.device_name else ""
     cores = numbers.counted(int(told["cores"]), "core")
-    rounds = numbers.counted(len(record.timings["kit_step"].seconds), "round")
+    rounds = len(record.timings["kit_step"].seconds)
+    figures = f"medians of {rounds} rounds, interleaved" if rounds > 1 else "one round"
     return (
         f"{told['processor']}, {cores}{gpu}, {told['system']}; torch {record.torch}, kit "
-        f"{record.version}; {record.date}; medians of {rounds}, interleaved."
+        f"{record.version}; {record.date}; {figures}."
     )
 
 

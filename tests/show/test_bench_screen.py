@@ -28,6 +28,12 @@ def test_the_first_line_answers() -> None:
     assert "trains AlexNet at 69.1 pictures/s: 6.3× the origin's recipe, " in text
 
 
+def test_a_quick_look_says_that_it_shows_less_speed() -> None:
+    record = replace(fake_bench(), command="tutor bench --quick", batch_size=32)
+    assert "batches of 32; without --quick" in shown(BenchView(record, "tutor train"), 120)
+    assert "--quick" not in shown(BenchView(fake_bench(), "tutor train"))
+
+
 def test_a_machine_that_is_busy_with_something_else_is_noticed() -> None:
     record = fake_bench()
     assert record.unrest == pytest.approx(1.12 / 0.97)

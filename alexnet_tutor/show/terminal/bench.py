@@ -70,8 +70,15 @@ def headline(record: BenchRecord) -> str:
     speed = numbers.speed(record.pictures_per_second("kit_step"))
     return (
         f"This machine trains AlexNet at {speed} pictures/s: {ratio(record.step_ratio)} the origin's "
-        f"recipe, {record.share_of_bound:.0%} of what its matrix product allows."
+        f"recipe, {record.share_of_bound:.0%} of what its matrix product allows.{_in_small(record)}"
     )
+
+
+def _in_small(record: BenchRecord) -> str:
+    """Why a quick look shows less speed, where it is one: an update costs the same for any batch."""
+    if "--quick" not in record.command.split():
+        return ""
+    return f" That is in batches of {record.batch_size}; without --quick they are larger, and the speed is higher."
 
 
 def unrest_in_words(record: BenchRecord) -> str | None:

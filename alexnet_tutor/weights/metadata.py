@@ -28,8 +28,12 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 _AT_LEAST_ONE = {"out_channels", "out_features", "kernel", "stride", "groups", "size", "grid"}
 
 
-def to_metadata(facts: ModelFacts, ranks: Mapping[str, int] | None = None) -> dict[str, str]:
+def to_metadata(
+    facts: ModelFacts, ranks: Mapping[str, int] | None = None, digest: str | None = None
+) -> dict[str, str]:
     """``facts`` as the metadata of a safetensors file; with ``ranks``, of compressed weights.
+
+    ``digest`` is the sum over the weights as stored.
 
     All under one key: safetensors writes several keys in random order, and the same run shall give
     the same bytes.
@@ -43,7 +47,15 @@ def to_metadata(facts: ModelFacts, ranks: Mapping[str, int] | None = None) -> di
     }
     if ranks is not None:
         told["compressed"] = {"ranks": dict(ranks)}
+    if digest is not None:
+        told["sha256"] = digest
     return {KEY: json.dumps(told, sort_keys=True)}
+
+
+def recorded_digest(metadata: Mapping[str, str]) -> str | None:
+    """The sum over the weights that a file states, ``None`` where it states none."""
+    told = json.loads(metadata[KEY]).get("sha256") if KEY in metadata else None
+    return None if told is None else str(told)
 
 
 def from_metadata(metadata: Mapping[str, str], source: str) -> ModelFacts | None:

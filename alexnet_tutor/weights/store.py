@@ -26,10 +26,12 @@ from alexnet_tutor.weights.compress import (
     restored,
     stored_shapes,
 )
+from alexnet_tutor.weights.digest import digest_of
 from alexnet_tutor.weights.metadata import (
     LARGEST_HEADER,
     compressed_ranks,
     from_metadata,
+    recorded_digest,
     to_metadata,
 )
 
@@ -48,7 +50,7 @@ def save_weights(path: Path, network: nn.Module, facts: ModelFacts) -> None:
         name: value.detach().to("cpu", torch.float32).contiguous()
         for name, value in network.state_dict().items()
     }
-    save_tensors(path, tensors, to_metadata(facts))
+    save_tensors(path, tensors, to_metadata(facts, digest=digest_of(tensors)))
 
 
 def save_compressed(path: Path, forms: Forms, facts: ModelFacts) -> None:
@@ -72,7 +74,7 @@ def save_compressed(path: Path, forms: Forms, facts: ModelFacts) -> None:
         for key, form in forms.items()
         for name, value in parts(form, key).items()
     }
-    save_tensors(path, tensors, to_metadata(facts, ranks))
+    save_tensors(path, tensors, to_metadata(facts, ranks, digest_of(tensors)))
 
 
 def save_tensors(
@@ -164,7 +166,11 @@ def _tensors(file: Any, architecture: Architecture) -> dict[str, Tensor]:
     ranks = compressed_ranks(file.metadata() or {})
     expected = whole if ranks is None else stored_shapes(whole, ranks)
     _check_shapes(file, expected)
-    tensors = {name: _tensor(file, name) for name in expected}
+    stored: dict[str, Tensor] = {name: file.get_tensor(name) for name in expected}
+    digest = recorded_digest(file.metadata() or {})
+    if digest is not None and digest != digest_of(stored):
+        raise ValueError("its weights are not those that were saved: the file is damaged")
+    tensors = {name: _own(tensor, name) for name, tensor in stored.items()}
     if ranks is None:
         return tensors
     forms = from_parts(tensors, whole, ranks)
@@ -189,9 +195,8 @@ def _check_shapes(file: Any, expected: Mapping[str, tuple[int, ...]]) -> None:
             raise ValueError(f"{name} holds {kind}, not real numbers")
 
 
-def _tensor(file: Any, name: str) -> Tensor:
+def _own(tensor: Tensor, name: str) -> Tensor:
     """A copy in memory of our own: the file may change or go while the network is in use."""
-    tensor: Tensor = file.get_tensor(name)
     if name.endswith(".values"):
         return tensor.clone()
     return _finite(tensor.to(torch.float32, copy=True), name)

@@ -17,6 +17,7 @@ from alexnet_tutor.errors import ExitCode, TutorError
 from alexnet_tutor.machine import sha256_of
 from alexnet_tutor.network import AlexNet
 from alexnet_tutor.records import FASHION_PREPARATION, PAPER_PREPARATION, ModelFacts
+from alexnet_tutor.weights.digest import digest_of
 from alexnet_tutor.weights.metadata import _LARGEST_METADATA, KEY, require_readable, to_metadata
 from alexnet_tutor.weights.store import expected_shapes, load_weights, save_weights
 
@@ -316,3 +317,29 @@ def test_no_change_of_the_header_brings_any_error_but_ours(
     path.write_bytes(content)
     with suppress(TutorError):
         load_weights(path)
+
+
+@pytest.mark.parametrize("place", [-1, -1000, -20_000])
+def test_one_damaged_bit_is_noticed(tmp_path: Path, place: int) -> None:
+    architecture = FASHION.scaled(1 / 16)
+    path = tmp_path / "w.safetensors"
+    save_weights(path, AlexNet(architecture), ModelFacts(architecture=architecture))
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(TutorError, match="damaged") as caught:
+        load_weights(path)
+    assert caught.value.exit_code == ExitCode.BAD_CHECKPOINT
+
+
+def test_the_digest_depends_on_names_types_shapes_and_bytes() -> None:
+    weights = {"a": torch.arange(6.0).reshape(2, 3), "b": torch.ones(2, dtype=torch.int8)}
+    others = [
+        {"a": weights["a"].reshape(3, 2), "b": weights["b"]},
+        {"a": weights["a"] + 1, "b": weights["b"]},
+        {"c": weights["a"], "b": weights["b"]},
+        {"a": weights["a"], "b": weights["b"].float()},
+    ]
+    digests = {digest_of(tensors) for tensors in [weights, *others]}
+    assert len(digests) == 5
+    assert digest_of(dict(reversed(weights.items()))) == digest_of(weights)

@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from alexnet_tutor import machine, resources
+from alexnet_tutor import machine
 from alexnet_tutor.cli import models, options, output
-from alexnet_tutor.cli.evaluate import DEFAULT_DATA
 from alexnet_tutor.errors import TutorError
 
 FITTED = 1024
@@ -79,9 +78,10 @@ def compress(
     with output.waiting(quiet=as_json) as progress, output.writing(target, "--save"):
         splits = None
         if fit or evaluate:
+            pictures, folder = models.data_of(run, facts, data, data_dir)
             splits = open_data(
-                data or facts.history.get("data", DEFAULT_DATA),
-                data_dir=data_dir or resources.default_data_dir(),
+                pictures,
+                data_dir=folder,
                 preparation=facts.preparation,
                 limit=fit or None,
                 progress=progress,

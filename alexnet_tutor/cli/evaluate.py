@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alexnet_tutor import machine, resources
+from alexnet_tutor import machine
 from alexnet_tutor.cli import models, options, output
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.training.recipes import DeviceChoice, PrecisionChoice
 
 if TYPE_CHECKING:
     from alexnet_tutor.records import EvaluationRecord
-
-DEFAULT_DATA = "fashion-mnist"
 
 
 def evaluate(
@@ -50,19 +48,12 @@ def evaluate(
     from alexnet_tutor.data.dataset import some_of  # noqa: PLC0415
     from alexnet_tutor.training import devices  # noqa: PLC0415
     from alexnet_tutor.training.evaluate import evaluate as judge  # noqa: PLC0415
-    from alexnet_tutor.training.run import read_run  # noqa: PLC0415
 
-    learnt_from, remembered = facts.history.get("data", DEFAULT_DATA), None
-    if run is not None:  # it knows where its pictures lie
-        facts_of_run = read_run(run)
-        learnt_from, remembered = facts_of_run.settings.data, facts_of_run.data_dir
+    source, folder = models.data_of(run, facts, data, data_dir)
     chosen = devices.choose_device(device)
     with output.waiting(quiet=as_json) as progress:
         pictures = open_data(
-            data or learnt_from,
-            data_dir=data_dir or remembered or resources.default_data_dir(),
-            preparation=facts.preparation,
-            progress=progress,
+            source, data_dir=folder, preparation=facts.preparation, progress=progress
         ).test
         record = judge(
             network,

@@ -13,6 +13,8 @@ from alexnet_tutor.records import FASHION_LABELS, ModelFacts, preparation_of
 if TYPE_CHECKING:
     from alexnet_tutor.network import AlexNet
 
+DEFAULT_DATA = "fashion-mnist"
+
 
 def untrained_facts(architecture: Architecture) -> ModelFacts:
     """What is known of a preset before any training: its preparation, and labels where they are ours."""
@@ -73,3 +75,17 @@ def run_weights(run: Path) -> Path:
     raise TutorError(
         f"The run in {run} has not finished an epoch.", f"Go on: tutor train --run {run} --resume."
     )
+
+
+def data_of(
+    run: Path | None, facts: ModelFacts, data: str | None, data_dir: Path | None
+) -> tuple[str, Path]:
+    """(source, folder of datasets) to judge a network by: as asked, else as its run or file says."""
+    remembered = None
+    if run is not None:  # it knows where its pictures lie; its weights only what they are called
+        from alexnet_tutor.training.run import read_run  # noqa: PLC0415
+
+        recorded = read_run(run)
+        data, remembered = data or recorded.settings.data, recorded.data_dir
+    source = data or facts.history.get("data", DEFAULT_DATA)
+    return source, data_dir or remembered or resources.default_data_dir()

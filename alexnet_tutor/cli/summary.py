@@ -16,11 +16,12 @@ def summary(preset: options.Preset = None, as_json: options.AsJson = False) -> N
     architecture = preset_of(preset or "fashion")
     from alexnet_tutor.network import AlexNet  # noqa: PLC0415
     from alexnet_tutor.show.terminal.summary import SummaryView  # noqa: PLC0415
-    from alexnet_tutor.tracing.summary import rows, torchsummary_table  # noqa: PLC0415
+    from alexnet_tutor.tracing.summary import rows, torchsummary_table, total_parameters  # noqa: PLC0415
 
     table = torchsummary_table(AlexNet(architecture, init=None), architecture.input_shape)
     ours = tuple(walk(architecture))
     agrees = rows(table) == [(layer.output_shape, layer.params) for layer in ours]
+    agrees &= total_parameters(table) == sum(layer.params for layer in ours)
     if as_json:
         output.show_json(
             {

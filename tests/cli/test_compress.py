@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 from typer.testing import CliRunner
 
 from alexnet_tutor.cli.app import app
@@ -129,3 +130,19 @@ def test_damage_to_a_small_file_ends_with_3(refused, tutor, run: Path, tmp_path:
     tutor("compress", run, "--save", small, "--no-evaluate", "--fit", 0)
     small.write_bytes(small.read_bytes()[:-1])
     refused("trace", "--weights", small, code=3)
+
+
+def test_a_run_on_a_folder_is_made_small_from_anywhere(tutor, tmp_path, monkeypatch) -> None:
+    """Its weights do not say where the folder lies; its settings do."""
+    for number, kind in enumerate(("cat", "dog")):
+        (tmp_path / "pets" / kind).mkdir(parents=True)
+        for index in range(12):
+            picture = Image.new("L", (20, 20), 40 + 100 * number + index)
+            picture.save(tmp_path / "pets" / kind / f"{index}.png")
+    monkeypatch.chdir(tmp_path)
+    small = ["--width", "0.0625", "--image-size", "67", "--epochs", "1", "--run", "run"]
+    assert tutor("train", "--data", "folder:pets", *small).exit_code == 0
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    result = tutor("compress", tmp_path / "run", "--fit", "4", "--json")
+    assert result.exit_code == 0, result.output

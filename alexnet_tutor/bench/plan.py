@@ -32,8 +32,8 @@ class Plan:
     matrix_side: int = 4096
     rounds: int = 5
     width: float = 1.0
-    least_seconds: float = 0.5
-    warm_up_seconds: float = 1.0
+    least_seconds: float = 2.5
+    warm_up_seconds: float = 2.5
     device: DeviceChoice = "auto"
 
     def __post_init__(self) -> None:
@@ -55,4 +55,6 @@ class Plan:
 
 
 FULL = Plan()
-QUICK = Plan(batch_size=32, matrix_side=2048, rounds=3)
+QUICK = Plan(
+    batch_size=32, matrix_side=2048, rounds=3, least_seconds=0.5, warm_up_seconds=1.0
+)

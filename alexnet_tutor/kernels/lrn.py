@@ -17,6 +17,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from alexnet_tutor.kernels.window import Window, scratch, working_type
+
 # Bytes of float32 activations worked on at once: a few pictures, small enough for a core's share of cache.
 _PIECE_BYTES = 3 << 20
 
@@ -27,25 +29,28 @@ class _LocalResponseNorm(torch.autograd.Function):
         ctx.save_for_backward(x)
         ctx.constants = (size, k, alpha, beta)
         out = torch.empty_like(x)
-        for piece, target in zip(_pieces(x), _pieces(out), strict=True):
-            a = piece.to(_working_type(x))
-            s = _window_sum(a * a, size).mul_(alpha).add_(k)
-            target.copy_(a * _inverse_power(s, beta))
+        work = _Work(x, *ctx.constants)
+        for first, end in work.pieces:
+            a = work.activations(x[first:end])
+            _, power = work.powers(a)
+            out[first:end].copy_(power.mul_(a))
         return out
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         (x,) = ctx.saved_tensors
-        size, k, alpha, beta = ctx.constants
+        size, _, alpha, beta = ctx.constants
         gradient = torch.empty_like(x)
-        for piece, upstream, target in zip(
-            _pieces(x), _pieces(gradients[0]), _pieces(gradient), strict=True
-        ):
-            a, g = piece.to(_working_type(x)), upstream.to(_working_type(x))
-            s = _window_sum(a * a, size).mul_(alpha).add_(k)
-            through = g * _inverse_power(s, beta)  # g · s^−β
-            shared = _window_sum((through * a).div_(s), size)
-            target.copy_(through.sub_(shared.mul_(a), alpha=2 * alpha * beta))
+        work = _Work(x, *ctx.constants)
+        products = Window(x, work.pictures, size, edge=0.0)
+        for first, end in work.pieces:
+            a = work.activations(x[first:end])
+            inverse, power = work.powers(a)
+            through = power.mul_(gradients[0][first:end])  # g · s^−β
+            torch.mul(through, inverse.mul_(a), out=products.values(end - first))
+            shared = products.sums(end - first, out=inverse)
+            through.addcmul_(shared, a, value=-2 * alpha * beta)
+            gradient[first:end].copy_(through)
         return gradient, None, None, None, None
 
 
@@ -61,31 +66,41 @@ def local_response_norm(x: Tensor, size: int, k: float, alpha: float, beta: floa
     return out
 
 
-def _working_type(x: Tensor) -> torch.dtype:
-    return torch.float64 if x.dtype == torch.float64 else torch.float32
+class _Work:
+    """The pieces of an input, and the memory that each of them uses again."""
+
+    def __init__(self, x: Tensor, size: int, k: float, alpha: float, beta: float) -> None:
+        self.alpha, self.beta = alpha, beta
+        self.pictures = _pictures_at_once(x)
+        self.pieces = [
+            (first, min(first + self.pictures, len(x))) for first in range(0, len(x), self.pictures)
+        ]
+        # Each place of the window brings its share of k: the sum over the window is then s itself.
+        self._share = torch.tensor(k / size, dtype=working_type(x), device=x.device)
+        self._squares = Window(x, self.pictures, size, edge=k / size)
+        self._s, self._power = (scratch(x, self.pictures) for _ in range(2))
+
+    def activations(self, piece: Tensor) -> Tensor:
+        """A piece (n, C, H, W) in the precision that is calculated in."""
+        return piece.to(self._share.dtype)
+
+    def powers(self, a: Tensor) -> tuple[Tensor, Tensor]:
+        """s^−1 and s^−β of a piece (n, C, H, W), in memory that the next piece overwrites."""
+        n = len(a)
+        torch.addcmul(self._share, a, a, value=self.alpha, out=self._squares.values(n))
+        s, power = self._squares.sums(n, out=self._s[:n]), self._power[:n]
+        if (
+            self.beta == 0.75
+        ):  # two roots are several times faster than a power (NaN once a² is infinite)
+            root = s.rsqrt_()  # s^−½
+            torch.rsqrt(root, out=power).mul_(root).mul_(root)  # s^¼ · s^−½ · s^−½
+            return root.mul_(root), power
+        return s.reciprocal_(), torch.pow(s, self.beta, out=power)
 
 
-def _pieces(x: Tensor) -> tuple[Tensor, ...]:
-    """All pictures at once on a GPU; a few at a time on a CPU."""
-    if x.device.type != "cpu" or len(x) == 0:
-        return (x,)
-    pictures = max(1, _PIECE_BYTES // max(1, 4 * x[0].numel()))
-    return tuple(x[first : first + pictures] for first in range(0, len(x), pictures))
-
-
-def _window_sum(values: Tensor, size: int) -> Tensor:
-    """Σ over the ``size`` maps around each map, fewer at the ends: (N, C, H, W) -> (N, C, H, W)."""
-    total, channels = values.clone(), values.shape[1]
-    for offset in range(1, min(size // 2, channels - 1) + 1):
-        rest = channels - offset
-        total.narrow(1, 0, rest).add_(values.narrow(1, offset, rest))
-        total.narrow(1, offset, rest).add_(values.narrow(1, 0, rest))
-    return total
-
-
-def _inverse_power(s: Tensor, beta: float) -> Tensor:
-    """s^−β. For the paper's β two square roots are several times faster than a power."""
-    if beta == 0.75:
-        root = s.rsqrt()  # s^−½
-        return root.sqrt().mul_(root)  # s^−¼ · s^−½
-    return s.pow(-beta)
+def _pictures_at_once(x: Tensor) -> int:
+    """All pictures on a GPU; a few on a CPU."""
+    if x.device.type != "cpu":
+        return max(1, len(x))
+    at_once = _PIECE_BYTES // max(1, 4 * x[0].numel()) if len(x) else 1
+    return max(1, min(len(x), at_once))

@@ -55,6 +55,4 @@ class Plan:
 
 
 FULL = Plan()
-QUICK = Plan(
-    batch_size=32, matrix_side=2048, rounds=3, least_seconds=0.5, warm_up_seconds=1.0
-)
+QUICK = Plan(batch_size=32, matrix_side=2048, rounds=3, least_seconds=0.5, warm_up_seconds=1.0)

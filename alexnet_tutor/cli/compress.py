@@ -12,7 +12,7 @@ from alexnet_tutor import machine
 from alexnet_tutor.cli import models, options, output
 from alexnet_tutor.errors import TutorError
 
-FITTED = 1024
+FITTED = 8192
 
 
 def compress(
@@ -36,9 +36,9 @@ def compress(
         int,
         typer.Option(
             min=0,
-            max=10_000,
+            max=60_000,
             metavar="N",
-            help="Training pictures to fit fc6 and fc7 to; 0: none, the nearest matrices.",
+            help="Training pictures to teach the thin fc6 and fc7 with; 0: none, the nearest matrices.",
         ),
     ] = FITTED,
     data: options.Data = None,

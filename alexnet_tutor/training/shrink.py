@@ -17,6 +17,7 @@ from alexnet_tutor.errors import TutorError
 from alexnet_tutor.network import AlexNet
 from alexnet_tutor.records import CompressedLayer, CompressionRecord, CompressionStep, ModelFacts
 from alexnet_tutor.training.devices import Precision, arithmetic
+from alexnet_tutor.training.distil import distil
 from alexnet_tutor.training.evaluate import evaluate
 from alexnet_tutor.training.inputs import inputs_of
 from alexnet_tutor.weights.compress import (
@@ -31,6 +32,7 @@ from alexnet_tutor.weights.compress import (
 from alexnet_tutor.weights.store import expected_shapes, load_weights, save_compressed
 
 _BATCH = 128
+_TO_FIT = 1024  # pictures: eight times the rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,8 @@ class Shrinking:
 
     Attributes:
         wanted: layer → rank, ``None`` for the usual one.
-        fitted: pictures learnt from that the factors are fitted to; 0 for the nearest factors.
+        fitted: pictures learnt from that the factors are fitted to, and then the layers from the
+            first of them on taught with; 0 for the nearest factors.
         judged: measure the accuracy after each step.
         limit: test pictures to measure it on, ``None`` for all.
         device, precision: of the arithmetic, for both.
@@ -80,7 +83,10 @@ def shrink(
     whole = dict(network.state_dict())
     ranks = ranks_for(facts.architecture, expected_shapes(facts.architecture), how.wanted)
     seen = _seen(network, facts, ranks, how, data, progress)
-    thin = low_rank(whole, ranks, seen=seen, progress=partial(progress, "factors"))
+    thin = low_rank(whole, ranks, seen=_some(seen), progress=partial(progress, "factors"))
+    if seen:
+        told = partial(progress, "steps of distilling")
+        thin |= distil(network.cpu(), thin, next(iter(seen.values())), progress=told)
     small = eight_bit(thin)
     save_compressed(file, small, facts)
     begun = time.perf_counter()
@@ -103,6 +109,11 @@ def shrink(
         images=len(test) if test else 0,
         restore_seconds=seconds,
     )
+
+
+def _some(seen: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """As many as the directions of a layer's answers need; distilling then looks at all."""
+    return {layer: inputs[:_TO_FIT] for layer, inputs in seen.items()}
 
 
 def _of_same_classes(pictures: Dataset, facts: ModelFacts) -> Dataset:

@@ -35,9 +35,11 @@ class CompressionView(View):
         yield _steps(record.steps)
         if record.fitted:
             pictures = numbers.counted(record.fitted, "picture")
-            yield Text(f"low rank: factors fitted to {pictures} learnt from", style=DIM)
+            yield Text(
+                f"low rank: factors fitted and distilled on {pictures} learnt from", style=DIM
+            )
         else:
-            yield Text("low rank: the nearest factors, fitted to no pictures", style=DIM)
+            yield Text("low rank: the nearest factors; no picture was looked at", style=DIM)
         yield heading("By layer")
         yield _layers(record.layers)
         yield Text()

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from alexnet_tutor.layers import Dropout, Linear
+from alexnet_tutor.architecture import DropoutSpec
 from alexnet_tutor.network import AlexNet
 from alexnet_tutor.randomness import seed_of
 from alexnet_tutor.weights.compress import Factors, Forms, restored
@@ -57,14 +57,12 @@ def distil(
     Returns:
         What has changed, by state key.
     """
-    names = [name for name, _ in network.named_children()]
-    thin = [key.removesuffix(".weight") for key, form in forms.items() if isinstance(form, Factors)]
-    tail = {name: network.get_submodule(name) for name in names[names.index(thin[0]) :]}
-    teacher = nn.Sequential(*(layer for layer in tail.values() if not isinstance(layer, Dropout)))
+    tail = _tail(network, forms)
+    teacher = nn.Sequential(*tail.values())
     with torch.no_grad():
         lessons = torch.cat([teacher(part) for part in torch.split(seen, _BATCH)])  # (N, classes)
     pupils = {name: _pupil(name, layer, forms) for name, layer in tail.items()}
-    pupil = nn.Sequential(*(layer for layer in pupils.values() if not isinstance(layer, Dropout)))
+    pupil = nn.Sequential(*pupils.values())
     optimiser = torch.optim.Adam(pupil.parameters())
     orders = list(_orders(len(seen), seed))
     for done, order in enumerate(orders, 1):
@@ -81,6 +79,17 @@ def distil(
     }
 
 
+def _tail(network: AlexNet, forms: Forms) -> dict[str, nn.Module]:
+    """The layers from the first thin one on; not dropout, which answers are judged without."""
+    specs = network.architecture.layers
+    thin = [isinstance(forms.get(f"{spec.name}.weight"), Factors) for spec in specs]
+    return {
+        spec.name: network.get_submodule(spec.name)
+        for spec in specs[thin.index(True) :]
+        if not isinstance(spec, DropoutSpec)
+    }
+
+
 def _orders(count: int, seed: int) -> Iterator[Tensor]:
     generator = torch.Generator().manual_seed(seed_of(seed, "distil"))
     for _ in range(PASSES):
@@ -92,11 +101,12 @@ def _pupil(name: str, layer: nn.Module, forms: Forms) -> nn.Module:
     form = forms.get(f"{name}.weight")
     if isinstance(form, Factors):
         return _Thin(form, restored(forms[f"{name}.bias"]))
-    if not isinstance(layer, Linear):
+    if f"{name}.weight" not in forms:
         return layer
-    copy = nn.Linear(layer.weight.shape[1], layer.weight.shape[0], device="meta")
-    copy.weight = nn.Parameter(layer.weight.detach().clone())
-    copy.bias = nn.Parameter(layer.bias.detach().clone())
+    rows, columns = restored(forms[f"{name}.weight"]).shape
+    copy = nn.Linear(columns, rows, device="meta")
+    copy.weight = nn.Parameter(restored(forms[f"{name}.weight"]).clone())
+    copy.bias = nn.Parameter(restored(forms[f"{name}.bias"]).clone())
     return copy
 
 

@@ -18,6 +18,13 @@ from pathlib import Path
 from types import FrameType
 
 _CPUINFO = Path("/proc/cpuinfo")  # Linux
+_MEMINFO = Path("/proc/meminfo")
+_OWN_CGROUPS = Path("/proc/self/cgroup")
+_CGROUPS = Path("/sys/fs/cgroup")
+_CGROUP_FILES = {  # version of cgroups: folder, limit, usage, page cache that the kernel can drop
+    1: ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+    2: ("", "memory.max", "memory.current", "inactive_file"),
+}
 _GIBIBYTE = 1 << 30
 _M_TRIM_THRESHOLD = -1  # from glibc's malloc.h
 _M_MMAP_THRESHOLD = -3
@@ -88,6 +95,39 @@ def peak_memory() -> int | None:
     except ImportError:
         return None
     return _in_bytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def free_memory() -> int | None:
+    """Bytes that this process can still take; ``None`` where nothing tells reliably (not Linux).
+
+    What the kernel calls available, or what is left of a limit on this process's group if that is less.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    with suppress(OSError, ValueError, IndexError):
+        told = _MEMINFO.read_text(encoding="ascii").partition("MemAvailable:")[2]
+        return max(0, min([int(told.split()[0]) * 1024, *_left_in_cgroups()]))
+    return None
+
+
+def _left_in_cgroups() -> Iterator[int]:
+    """Bytes left in each group of processes with a limit that this one is in: its own and those above."""
+    with suppress(OSError):
+        for line in _OWN_CGROUPS.read_text(encoding="utf-8").splitlines():
+            _, controllers, path = line.split(":", 2)
+            if controllers and "memory" not in controllers.split(","):
+                continue
+            folder, *names = _CGROUP_FILES[1 if controllers else 2]
+            place = Path(path.lstrip("/"))
+            for group in (place, *place.parents):  # in a container only the last may be there
+                with suppress(OSError, ValueError, IndexError):  # no limit: no file, or "max"
+                    yield _left_in(_CGROUPS / folder / group, *names)
+
+
+def _left_in(group: Path, limit: str, usage: str, cached: str) -> int:
+    most, used = (int((group / name).read_text(encoding="ascii")) for name in (limit, usage))
+    facts = (group / "memory.stat").read_text(encoding="ascii").split()
+    return most - used + int(facts[facts.index(cached) + 1])
 
 
 def ended_process(command: Sequence[str]) -> tuple[int, float, int | None]:

@@ -247,3 +247,77 @@ def test_a_command_s_end_is_told_without_wait4_too(monkeypatch) -> None:
     monkeypatch.delattr(os, "wait4", raising=False)
     code, _, memory = machine.ended_process([sys.executable, "-c", "raise SystemExit(3)"])
     assert (code, memory) == (3, None)
+
+
+GIB = 1 << 30
+
+
+@pytest.fixture
+def linux(system, monkeypatch, tmp_path: Path):
+    """``linux(own="0::/", groups={"": (limit, usage, cache)})``: a Linux with 8 GiB available."""
+
+    def make(own: str, groups: dict[str, tuple[object, int, int]], names: tuple[str, str, str]):
+        system("linux")
+        (tmp_path / "meminfo").write_text(f"MemTotal: 9999 kB\nMemAvailable: {8 << 20} kB\n")
+        (tmp_path / "own").write_text(own)
+        for path, values in groups.items():
+            group = tmp_path / "cgroups" / path
+            group.mkdir(parents=True, exist_ok=True)
+            (group / names[0]).write_text(f"{values[0]}\n")
+            (group / names[1]).write_text(f"{values[1]}\n")
+            (group / "memory.stat").write_text(f"anon 5\n{names[2]} {values[2]}\n")
+        monkeypatch.setattr(machine, "_MEMINFO", tmp_path / "meminfo")
+        monkeypatch.setattr(machine, "_OWN_CGROUPS", tmp_path / "own")
+        monkeypatch.setattr(machine, "_CGROUPS", tmp_path / "cgroups")
+
+    return make
+
+
+V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+V2 = ("memory.max", "memory.current", "inactive_file")
+
+
+@pytest.mark.parametrize(
+    ("own", "groups", "names", "free"),
+    [
+        ("", {}, V2, 8 * GIB),
+        ("0::/a\n", {"a": ("max", GIB, 0)}, V2, 8 * GIB),
+        ("0::/\n", {"": (4 * GIB, 3 * GIB, GIB // 2)}, V2, 3 * GIB // 2),
+        ("0::/a/b\n", {"a/b": ("max", GIB, 0), "a": (4 * GIB, 3 * GIB, 0)}, V2, GIB),
+        ("0::/\n", {"": (64 * GIB, GIB, 0)}, V2, 8 * GIB),
+        ("0::/\n", {"": (GIB, 2 * GIB, 0)}, V2, 0),
+        ("4:cpu,memory:/x\n", {"memory/x": (4 * GIB, GIB, 0)}, V1, 3 * GIB),
+        ("4:memory:/gone\n", {"memory": (4 * GIB, GIB, 0)}, V1, 3 * GIB),
+        ("4:memory:/x\n", {"memory/x": (9223372036854771712, GIB, 0)}, V1, 8 * GIB),
+        ("4:cpuacct:/x\n", {"memory/x": (4 * GIB, GIB, 0)}, V1, 8 * GIB),
+    ],
+)
+def test_free_memory_is_what_the_kernel_and_every_group_leave(
+    linux, own: str, groups: dict, names: tuple[str, str, str], free: int
+) -> None:
+    linux(own, groups, names)
+    assert machine.free_memory() == free
+
+
+@pytest.mark.parametrize(
+    "meminfo", ["", "MemTotal: 9 kB\n", "MemAvailable:\n", "MemAvailable: x kB"]
+)
+def test_where_the_kernel_does_not_tell_free_memory_is_unknown(
+    linux, tmp_path: Path, meminfo: str
+) -> None:
+    linux("", {}, V2)
+    (tmp_path / "meminfo").write_text(meminfo)
+    assert machine.free_memory() is None
+
+
+@pytest.mark.parametrize("name", ["darwin", "win32"])
+def test_elsewhere_free_memory_is_unknown(system, name: str) -> None:
+    system(name)
+    assert machine.free_memory() is None
+
+
+def test_here_free_memory_is_some_and_no_more_than_there_is() -> None:
+    free = machine.free_memory()
+    if free is None:
+        pytest.skip("this system does not tell")
+    assert 0 < free < os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from alexnet_tutor.architecture import preset as preset_of
 from alexnet_tutor.cli import options, output
 from alexnet_tutor.errors import ExitCode, TutorError
+from alexnet_tutor.footprint import Footprint
 from alexnet_tutor.geometry import walk
+from alexnet_tutor.training.recipes import Settings
 
 
 def summary(preset: options.Preset = None, as_json: options.AsJson = False) -> None:
@@ -21,6 +25,7 @@ def summary(preset: options.Preset = None, as_json: options.AsJson = False) -> N
     table = torchsummary_table(AlexNet(architecture, init=None), architecture.input_shape)
     ours = tuple(walk(architecture))
     agrees = rows(table) == [(layer.output_shape, layer.params) for layer in ours]
+    memory = Footprint.of(architecture, Settings().batch_size)
     agrees &= total_parameters(table) == sum(layer.params for layer in ours)
     if as_json:
         output.show_json(
@@ -29,6 +34,7 @@ def summary(preset: options.Preset = None, as_json: options.AsJson = False) -> N
                 "agrees": agrees,
                 "params": sum(layer.params for layer in ours),
                 "macs": sum(layer.macs for layer in ours),
+                "memory": asdict(memory),
                 "layers": [
                     {
                         "name": layer.spec.name,
@@ -41,7 +47,7 @@ def summary(preset: options.Preset = None, as_json: options.AsJson = False) -> N
             }
         )
     else:
-        output.show(SummaryView(table, ours, agrees))
+        output.show(SummaryView(table, ours, agrees, memory))
     if not agrees:
         raise TutorError(
             "torchsummary and the kit count differently.",

@@ -22,6 +22,7 @@ from alexnet_tutor.training.checkpoint import complete, load_newest, save_checkp
 from alexnet_tutor.training.devices import arithmetic
 from alexnet_tutor.training.job import Job, prepare
 from alexnet_tutor.training.loop import REFRESH_SECONDS, SAVE_EVERY_SECONDS, Loop, Position
+from alexnet_tutor.training.memory import require_memory
 from alexnet_tutor.training.metrics import read_history, write_metrics
 from alexnet_tutor.training.recipes import Origin, Settings, located, origins_of
 from alexnet_tutor.training.run import (
@@ -72,7 +73,7 @@ def fit(
         refresh_seconds: between ProgressRecords.
 
     Raises:
-        TutorError: bad input (exit code 2), no usable checkpoint (3), another process trains there
+        TutorError: bad input or too little memory (exit code 2), no usable checkpoint (3), another process trains there
             (4), the loss diverged or the disk is full (1; earlier checkpoints are kept).
     """
     folder = RunFolder(run)
@@ -91,6 +92,7 @@ def fit(
     with arithmetic(deterministic=settings.deterministic):
         data_dir = (data_dir or resources.default_data_dir()).absolute()
         job = prepare(settings, data_dir, loading)
+        require_memory(job, resumed=recorded is not None)
         kept = data_dir if settings.data == "fashion-mnist" else None
         with folder.locked():
             if recorded is None:

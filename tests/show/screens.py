@@ -14,6 +14,7 @@ from show.showing import (
 )
 
 from alexnet_tutor.architecture import FASHION, PAPER
+from alexnet_tutor.footprint import Footprint
 from alexnet_tutor.geometry import walk
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.bench import BenchView
@@ -94,7 +95,7 @@ SCREENS: dict[str, Callable[[], View]] = {
     "fc8": lambda: layer("fc8"),
     "softmax": lambda: layer("softmax"),
     "page": lambda: LayerPage("conv2", "fashion", Page(), WORKED, SOURCE, f"{TRACE} --layer conv2"),
-    "summary": lambda: SummaryView(THEIRS, list(walk(FASHION)), True),
+    "summary": lambda: SummaryView(THEIRS, list(walk(FASHION)), True, Footprint.of(FASHION, 128)),
     "evaluation": lambda: EvaluationView(fake_evaluation(), "tutor plot"),
     "evaluation of 40 classes": lambda: EvaluationView(fake_evaluation(40, 20), "tutor plot"),
     "evaluation of 60 classes": lambda: EvaluationView(fake_evaluation(60, 20), "tutor plot"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rich.console import RenderableType
 from rich.text import Text
 
+from alexnet_tutor.footprint import Footprint
 from alexnet_tutor.geometry import LayerGeometry
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.screen import Screen
@@ -27,11 +28,13 @@ class SummaryView(View):
         theirs: torchsummary's text.
         rows: our own count, from integers alone.
         agrees: whether shapes and parameters are the same in both.
+        memory: what working with the network will take.
     """
 
     theirs: str
     rows: Sequence[LayerGeometry]
     agrees: bool
+    memory: Footprint
     next_command: str = "tutor inspect conv1"
 
     def parts(self, screen: Screen, /) -> Iterator[RenderableType]:
@@ -48,11 +51,20 @@ class SummaryView(View):
         yield Table(columns, _LEAVE, {len(self.rows): STRONG}, "a wider screen has them")
         kept, _ = fit(columns, _LEAVE, screen.width)
         yield Text(legend(column.name for column in kept), style=DIM)
+        yield Text(_memory_line(self.memory))
         yield heading("torchsummary's")
         for line in self.theirs.strip("\n").splitlines():
             yield Text(_fitted(line, screen.width), no_wrap=True, overflow="crop")
         yield Text()
         yield next_line(self.next_command)
+
+
+def _memory_line(memory: Footprint) -> str:
+    fp32, bf16, trace = map(numbers.size_in_bytes, (memory.fp32, memory.bf16, memory.trace))
+    return (
+        f"A process on the CPU: training at batch {memory.batch_size} holds about {fp32} in fp32, "
+        f"{bf16} in bf16; a trace {trace}."
+    )
 
 
 def _columns(rows: Sequence[LayerGeometry]) -> list[Column]:

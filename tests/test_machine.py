@@ -9,8 +9,10 @@ import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
+import torch
 
 from alexnet_tutor import machine
 from alexnet_tutor.machine import write_atomically
@@ -247,3 +249,18 @@ def test_a_command_s_end_is_told_without_wait4_too(monkeypatch) -> None:
     monkeypatch.delattr(os, "wait4", raising=False)
     code, _, memory = machine.ended_process([sys.executable, "-c", "raise SystemExit(3)"])
     assert (code, memory) == (3, None)
+
+
+def test_a_tensor_is_pinned_on_its_way_to_cuda() -> None:
+    """Only then does the copy go on by itself."""
+    tensor = Mock()
+    tensor.device.type = "cpu"
+    cuda = torch.device("cuda")
+    machine.to_device(tensor, cuda)
+    pinned = tensor.contiguous.return_value.pin_memory.return_value
+    pinned.to.assert_called_once_with(cuda, non_blocking=True)
+
+
+def test_a_tensor_that_is_there_already_is_not_copied() -> None:
+    tensor = torch.ones(3)[::2]
+    assert machine.to_device(tensor, torch.device("cpu")) is tensor

@@ -16,6 +16,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
 
 _CPUINFO = Path("/proc/cpuinfo")  # Linux
 _MEMINFO = Path("/proc/meminfo")
@@ -61,6 +65,13 @@ def cpu_has_bf16() -> bool:
             )
             return answer.stdout.strip() == "1"
     return False
+
+
+def to_device(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """``tensor`` on ``device``. To CUDA it goes by pinned memory: the program does not wait for it."""
+    if device.type == "cuda" and tensor.device.type == "cpu":
+        return tensor.contiguous().pin_memory().to(device, non_blocking=True)
+    return tensor.to(device)
 
 
 def cores() -> int:

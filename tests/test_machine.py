@@ -9,8 +9,10 @@ import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
+import torch
 
 from alexnet_tutor import machine
 from alexnet_tutor.machine import write_atomically
@@ -321,3 +323,18 @@ def test_here_free_memory_is_some_and_no_more_than_there_is() -> None:
     if free is None:
         pytest.skip("this system does not tell")
     assert 0 < free < os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def test_a_tensor_is_pinned_on_its_way_to_cuda() -> None:
+    """Only then does the copy go on by itself."""
+    tensor = Mock()
+    tensor.device.type = "cpu"
+    cuda = torch.device("cuda")
+    machine.to_device(tensor, cuda)
+    pinned = tensor.contiguous.return_value.pin_memory.return_value
+    pinned.to.assert_called_once_with(cuda, non_blocking=True)
+
+
+def test_a_tensor_that_is_there_already_is_not_copied() -> None:
+    tensor = torch.ones(3)[::2]
+    assert machine.to_device(tensor, torch.device("cpu")) is tensor

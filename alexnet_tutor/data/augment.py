@@ -12,6 +12,7 @@ from typing import get_args
 import torch
 from torch import Tensor
 
+from alexnet_tutor.machine import to_device
 from alexnet_tutor.records import Augment
 
 AUGMENTS: tuple[str, ...] = get_args(Augment)
@@ -64,7 +65,9 @@ def draw(count: int, *, room: int, channels: int, seed: int) -> Draws:
 
 def mirror(pixels: Tensor, mirrored: Tensor) -> Tensor:
     """(N, C, H, W), bool (N,) -> (N, C, H, W): left and right exchanged where ``mirrored``."""
-    return torch.where(mirrored.to(pixels.device)[:, None, None, None], pixels.flip(-1), pixels)
+    return torch.where(
+        to_device(mirrored, pixels.device)[:, None, None, None], pixels.flip(-1), pixels
+    )
 
 
 def crop(pixels: Tensor, top: Tensor, left: Tensor, size: int) -> Tensor:
@@ -73,7 +76,8 @@ def crop(pixels: Tensor, top: Tensor, left: Tensor, size: int) -> Tensor:
         3, size, 1
     )  # (N, C, tops, lefts, size, size): a view
     every = torch.arange(len(pixels), device=pixels.device)
-    return windows[every, :, top.to(pixels.device), left.to(pixels.device)]  # (N, C, size, size)
+    top, left = to_device(top, pixels.device), to_device(left, pixels.device)
+    return windows[every, :, top, left]  # (N, C, size, size)
 
 
 def colour_axes(covariance: Tensor) -> Tensor:
@@ -96,5 +100,5 @@ def colour_axes(covariance: Tensor) -> Tensor:
 
 def shift_colour(pixels: Tensor, alpha: Tensor, axes: Tensor) -> Tensor:
     """(N, C, H, W), α (N, C), axes (C, C) -> (N, C, H, W): one colour added to each whole picture."""
-    shift = alpha @ axes.T.to(alpha.dtype)  # (N, C)
-    return pixels + shift.to(pixels.device, pixels.dtype)[:, :, None, None]
+    shift = (alpha @ axes.T.to(alpha.dtype)).to(pixels.dtype)  # (N, C)
+    return pixels + to_device(shift, pixels.device)[:, :, None, None]

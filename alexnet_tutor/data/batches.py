@@ -22,7 +22,9 @@ from alexnet_tutor.data.augment import (
 )
 from alexnet_tutor.data.dataset import Dataset
 from alexnet_tutor.data.pixels import moments, to_channels
+from alexnet_tutor.data.resident import resident
 from alexnet_tutor.images import enlarge, normalise
+from alexnet_tutor.machine import to_device
 from alexnet_tutor.randomness import seed_of
 from alexnet_tutor.records import Augment, Preparation
 
@@ -63,7 +65,7 @@ class Batches:
             4.1, random crops of ``image_size`` from ``image_size``·256/227, mirrored with probability
             0.5, one random colour added along the principal components of the set's pixels (see
             :func:`~alexnet_tutor.data.augment.colour_axes`). No value is clipped.
-        device: where batches are made, and left.
+        device: where batches are made, and left; a GPU with room for it keeps the whole set.
         shuffle: whether each epoch has a random order; without it, and without augmentation, all
             epochs are alike.
         rank, world: number of this process and of all; see :func:`order`.
@@ -92,6 +94,7 @@ class Batches:
         if augment not in AUGMENTS:
             raise ValueError(f"augment is one of {', '.join(AUGMENTS)}, not {augment!r}")
         self.dataset = dataset
+        self._source = resident(dataset, device)
         self.preparation = preparation
         self.batch_size = batch_size
         self.seed = seed
@@ -128,25 +131,21 @@ class Batches:
             raise ValueError(f"an epoch has no step {start}")
         indices = order(len(self.dataset), self.seed, number, self.rank, self.world, self.shuffle)
         parts = torch.split(indices, self.batch_size)[start:] if len(indices) else ()
-        fetched = self._ahead(parts) if self.dataset.on_disk else map(self.dataset.take, parts)
+        fetched = self._ahead(parts) if self._source.on_disk else map(self._source.take, parts)
         for step, (images, targets) in enumerate(fetched, start):
-            yield self._prepare(self._to_device(images), number, step), self._to_device(targets)
+            pixels = to_device(images, self.device)
+            yield self._prepare(pixels, number, step), to_device(targets, self.device)
 
     def _ahead(self, parts: tuple[Tensor, ...]) -> Iterator[tuple[Tensor, Tensor]]:
         """Fetch each part while the one before it is being used; at the end no thread is left."""
         with ThreadPoolExecutor(1, thread_name_prefix="batches") as thread:
             coming = None
             for part in parts:
-                ready, coming = coming, thread.submit(self.dataset.take, part)
+                ready, coming = coming, thread.submit(self._source.take, part)
                 if ready is not None:
                     yield ready.result()
             if coming is not None:
                 yield coming.result()
-
-    def _to_device(self, tensor: Tensor) -> Tensor:
-        if self.device.type == "cuda":
-            return tensor.pin_memory().to(self.device, non_blocking=True)
-        return tensor.to(self.device)
 
     def _prepare(self, images: Tensor, epoch: int, step: int) -> Tensor:
         """uint8 (B, C', H, W) -> float32 (B, C, S, S)."""

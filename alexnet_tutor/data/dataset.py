@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from alexnet_tutor.errors import TutorError
+from alexnet_tutor.machine import to_device
 from alexnet_tutor.records import Preparation
 
 HELD_OUT_SHARE = 12  # one picture of every twelve: 5,000 of 60,000
@@ -48,13 +49,13 @@ class Dataset(Protocol):
     def __len__(self) -> int: ...
 
     def take(self, indices: Tensor) -> tuple[Tensor, Tensor]:
-        """int64 (B,) -> pictures uint8 (B, C, H, W) and class numbers int64 (B,), on the CPU."""
+        """int64 (B,) -> pictures uint8 (B, C, H, W) and class numbers int64 (B,), where they are kept."""
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class ArrayDataset:
-    """Pictures held in memory as bytes: ``images`` uint8 (N, C, H, W), ``targets`` int64 (N,)."""
+    """Pictures held as bytes in memory, or a GPU's: ``images`` uint8 (N, C, H, W), ``targets`` int64 (N,)."""
 
     name: str
     labels: tuple[str, ...]
@@ -72,6 +73,7 @@ class ArrayDataset:
 
     def take(self, indices: Tensor) -> tuple[Tensor, Tensor]:
         """int64 (B,) -> uint8 (B, C, H, W), int64 (B,)."""
+        indices = to_device(indices, self.images.device)
         return self.images[indices], self.targets[indices]
 
 

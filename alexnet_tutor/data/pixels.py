@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from alexnet_tutor.data.dataset import Dataset, Progress
+from alexnet_tutor.machine import to_device
 
 LUMA = (0.299, 0.587, 0.114)  # grey from red, green, blue: ITU-R BT.601, as Pillow does
 SAMPLED = 1000
@@ -38,7 +39,7 @@ def to_channels(pixels: Tensor, channels: int) -> Tensor:
         return pixels
     if given == 1:
         return pixels.expand(-1, channels, -1, -1)
-    matrix = mixing(given, channels).to(pixels.device, pixels.dtype)
+    matrix = to_device(mixing(given, channels).to(pixels.dtype), pixels.device)
     return torch.einsum("nchw,kc->nkhw", pixels, matrix)
 
 

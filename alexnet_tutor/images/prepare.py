@@ -18,6 +18,7 @@ from torch import Tensor
 
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.images.files import open_picture
+from alexnet_tutor.machine import to_device
 from alexnet_tutor.records import FASHION_PREPARATION, ImageFacts, Preparation
 
 _LARGEST_SIDE = 1024  # finer than any training picture, coarse enough to pad to a square
@@ -109,8 +110,10 @@ def normalise(pixels: Tensor, preparation: Preparation) -> Tensor:
     """(…, C, H, W) -> (…, C, H, W): (pixel − mean) / std, channel by channel."""
     if len(preparation.mean) == len(preparation.std) == 1:  # plain numbers need no copy to a GPU
         return (pixels - preparation.mean[0]).div_(preparation.std[0])
-    mean = pixels.new_tensor(preparation.mean).reshape(-1, 1, 1)
-    std = pixels.new_tensor(preparation.std).reshape(-1, 1, 1)
+    mean, std = (
+        to_device(torch.tensor(values, dtype=pixels.dtype), pixels.device).reshape(-1, 1, 1)
+        for values in (preparation.mean, preparation.std)
+    )
     return (pixels - mean).div_(std)  # in the difference's own memory: a batch is large
 
 

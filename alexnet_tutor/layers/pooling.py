@@ -27,6 +27,7 @@ from torch import Tensor
 from alexnet_tutor.architecture import PoolSpec
 from alexnet_tutor.geometry import grid_windows, output_size
 from alexnet_tutor.layers.base import Layer, times
+from alexnet_tutor.machine import to_device
 
 
 class MaxPool(Layer):
@@ -108,4 +109,4 @@ def _cells(windows: list[tuple[int, int]], device: torch.device) -> Tensor:
     """The cells of each window, the last repeated where it is smaller than others: (windows, size)."""
     size = max(end - first for first, end in windows)
     cells = [[min(first + i, end - 1) for i in range(size)] for first, end in windows]
-    return torch.tensor(cells, device=device)
+    return to_device(torch.tensor(cells), device)

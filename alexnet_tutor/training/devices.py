@@ -61,7 +61,8 @@ def _multiplies_bf16(device: torch.device) -> bool:
 def arithmetic(*, deterministic: bool) -> Iterator[None]:
     """Set how torch computes, for every device of this process, and put all back at the end.
 
-    fp32 means fp32: no TF32. With ``deterministic`` only operations that give the same bits every
+    fp32 means fp32. TF32, which torch uses in convolutions on NVIDIA's cards unless told otherwise,
+    keeps 10 of a factor's 23 bits; whoever wants speed for bits chooses bf16. With ``deterministic`` only operations that give the same bits every
     time are used; one that has no such form raises. Must be entered before the first CUDA
     operation of the process to bind cuBLAS too.
     """

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from alexnet_tutor.data.batches import memory_layout
+from alexnet_tutor.machine import to_device
 from alexnet_tutor.network import AlexNet
 from alexnet_tutor.training.devices import Precision
 
@@ -127,7 +128,7 @@ class Learner:
     def start(self, tally: Tally) -> None:
         """Set the sums: to nothing at the start of an epoch, to a checkpoint's within one."""
         sums = [tally.loss, tally.correct, tally.seen, tally.steps]
-        self._sums = self._sums.new_tensor(sums)
+        self._sums = to_device(torch.tensor(sums, dtype=self._sums.dtype), self.device)
 
     def momentum(self) -> dict[str, Tensor]:
         """The momentum of every weight by its state key, contiguous, on the CPU; empty without any."""

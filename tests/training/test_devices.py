@@ -74,6 +74,36 @@ def test_arithmetic_is_set_and_put_back(deterministic: bool) -> None:
     assert state() == before
 
 
+@pytest.mark.parametrize("outside", ["tf32", "ieee", "none"])
+def test_fp32_is_never_tf32_whatever_is_set_outside(outside: str) -> None:
+    both = (torch.backends.cuda.matmul, torch.backends.cudnn.conv)
+    before = [each.fp32_precision for each in both]
+    try:
+        for each in both:
+            each.fp32_precision = outside
+        with arithmetic(deterministic=False):
+            assert [each.fp32_precision for each in both] == ["ieee", "ieee"]
+        assert [each.fp32_precision for each in both] == [outside, outside]
+    finally:
+        for each, value in zip(both, before, strict=True):
+            each.fp32_precision = value
+
+
+@pytest.mark.gpu
+def test_on_cuda_fp32_products_and_convolutions_keep_more_bits_than_tf32_has() -> None:
+    """Factors cut to TF32's 10 bits put these sums off by 0.0002 of their size."""
+    generator = torch.Generator().manual_seed(0)
+    rows, columns = (torch.rand(256, 64, generator=generator) + 0.5 for _ in range(2))
+    with arithmetic(deterministic=False):
+        product = rows.cuda() @ columns.cuda().T
+        convolved = torch.nn.functional.conv2d(
+            rows.cuda()[:, :, None, None], columns.cuda()[:, :, None, None]
+        )
+    exact = rows.double() @ columns.double().T
+    for got in (product, convolved[:, :, 0, 0]):
+        torch.testing.assert_close(got.double().cpu(), exact, rtol=3e-6, atol=0)
+
+
 def test_ordinary_arithmetic_does_not_wait_for_torch_s_compiler_to_load(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

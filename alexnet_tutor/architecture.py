@@ -180,6 +180,16 @@ class Architecture:
 
         return replace(self, layers=tuple(scale(spec) for spec in self.layers))
 
+    def with_torch_lrn(self) -> Architecture:
+        """The same network with α divided by n, as ``nn.LocalResponseNorm`` divides the α it is given."""
+        return replace(
+            self,
+            layers=tuple(
+                replace(spec, alpha=spec.alpha / spec.size) if isinstance(spec, LrnSpec) else spec
+                for spec in self.layers
+            ),
+        )
+
     def without(self, name: str) -> Architecture:
         """The same network with one layer left out: an ablation."""
         gone = self.layer(name)

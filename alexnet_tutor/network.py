@@ -58,8 +58,10 @@ class AlexNet(nn.Sequential):
 
     Args:
         architecture: what to build.
-        init: ``kaiming`` (He et al. 2015: variance 2 / fan in, biases 0) or ``paper`` (section 5:
-            standard deviation 0.01, some biases 1); ``None`` leaves the weights unset, for a loader.
+        init: ``kaiming`` (He et al. 2015: variance 2 / fan in, biases 0), ``paper`` (section 5:
+            standard deviation 0.01, some biases 1) or ``torch`` (what nn.Conv2d and nn.Linear do:
+            weights and biases uniform, at most 1 / √fan in either way); ``None`` leaves the weights
+            unset, for a loader.
         seed: of the initial weights and of the dropout masks until :meth:`reseed_dropout`.
 
     Raises:
@@ -92,6 +94,11 @@ class AlexNet(nn.Sequential):
                 continue
             generator = torch.Generator().manual_seed(seed_of(seed, "init", spec.name))
             fan_in = module.weight[0].numel()
+            if init == "torch":  # kaiming_uniform_(a=√5) is this bound
+                bound = 1 / sqrt(fan_in)
+                module.weight.uniform_(-bound, bound, generator=generator)
+                module.bias.uniform_(-bound, bound, generator=generator)
+                continue
             std = 0.01 if init == "paper" else sqrt(2 / fan_in)
             module.weight.normal_(0.0, std, generator=generator)
             module.bias.fill_(spec.paper_bias if init == "paper" else 0.0)

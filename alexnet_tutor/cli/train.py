@@ -15,7 +15,8 @@ import typer
 from alexnet_tutor import machine
 from alexnet_tutor.cli import options, output, training_screen
 from alexnet_tutor.errors import ExitCode, TutorError
-from alexnet_tutor.records import Augment, Init, TrainingRecord
+from alexnet_tutor.records import Augment, Init, Lrn, TrainingRecord
+from alexnet_tutor.training.named import RecipeName, with_recipe
 from alexnet_tutor.training.recipes import (
     DeviceChoice,
     Origin,
@@ -53,6 +54,12 @@ def train(
             help="Go on with the run in --run as it was begun, whatever settings.toml says.",
         ),
     ] = False,
+    recipe: Annotated[
+        RecipeName | None,
+        typer.Option(
+            help="Settings that go together: origin, all the notebook's; quick, small pictures and one cycle of the rate. Flags beat them."
+        ),
+    ] = None,
     epochs: Annotated[int, typer.Option(help="Times through the pictures.")] = DEFAULT.epochs,
     limit: Annotated[
         int | None, typer.Option(metavar="N", help="Learn from N pictures. Unset: from all.")
@@ -79,9 +86,13 @@ def train(
     init: Annotated[
         Init,
         typer.Option(
-            help="First weights; kaiming: variance 2 / inputs, biases 0; paper: deviation 0.01, some biases 1."
+            help="First weights; kaiming: variance 2 / inputs, biases 0; paper: deviation 0.01, some biases 1; torch: PyTorch's own."
         ),
     ] = DEFAULT.init,
+    lrn: Annotated[
+        Lrn,
+        typer.Option(help="What LRN's α multiplies; paper: the sum of squares; torch: their mean."),
+    ] = DEFAULT.lrn,
     augment: Annotated[
         Augment, typer.Option(help="Vary the pictures; paper: crops, mirror, colour.")
     ] = DEFAULT.augment,
@@ -112,8 +123,12 @@ def train(
     if resume and run is None:
         raise TutorError("--resume does not say which run.", "Name its folder: --run DIR.")
     names = [entry.name for entry in fields(Settings)]
-    settings = Settings(**{name: ctx.params[name] for name in names})
+    values = {name: ctx.params[name] for name in names}
     origins = {name: _origin(ctx, name) for name in names}
+    asked_by = _origin(ctx, "recipe")
+    if recipe and not (resume and asked_by == "settings file"):  # a run resumes as it was begun
+        values, origins = with_recipe(recipe, values, origins, asked_by=asked_by)
+    settings = Settings(**values)
     machine.keep_freed_memory()  # before torch is loaded
     from alexnet_tutor.training.fit import fit  # noqa: PLC0415
     from alexnet_tutor.training.run_folder import default_run  # noqa: PLC0415

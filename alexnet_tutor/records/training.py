@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Init = Literal["kaiming", "paper"]
+Init = Literal["kaiming", "paper", "torch"]
+Lrn = Literal["paper", "torch"]
 Augment = Literal["none", "flip", "paper"]
 
 

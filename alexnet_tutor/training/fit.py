@@ -60,8 +60,8 @@ def fit(
     Args:
         run: the run's folder, made if need be.
         settings: what to do; a resumed run keeps its own.
-        origins: where each setting came from, by name. On ``resume`` those from a ``flag`` must be as
-            in the run. By default what differs from the default counts as a flag.
+        origins: where each setting came from, by name. On ``resume`` those from a ``flag`` or a
+            ``recipe`` must be as in the run. By default what differs from the default counts as a flag.
         data_dir: where datasets are kept; by default, on ``resume``, where the run found them, else
             where ``tutor`` keeps them: ``TUTOR_DATA``, else below ``TUTOR_HOME``, else the system's
             own place.

@@ -1,4 +1,4 @@
-"""What a training run is asked to do: one value, whose defaults are the origin's recipe. No torch."""
+"""What a training run is asked to do: one value, whose defaults are this kit's recipe. No torch."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from typing import Any, Literal, get_args
 
 from alexnet_tutor.architecture import PRESETS, Architecture, preset
 from alexnet_tutor.errors import TutorError
-from alexnet_tutor.records import Augment, Init
+from alexnet_tutor.records import Augment, Init, Lrn
 from alexnet_tutor.weights.metadata import checked
 
 Preset = Literal["fashion", "paper"]
 ScheduleName = Literal["step", "onecycle", "cosine", "plateau"]
 PrecisionChoice = Literal["auto", "fp32", "bf16"]
 DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
-Origin = Literal["flag", "environment", "settings file", "default"]
+Origin = Literal["flag", "environment", "recipe", "settings file", "default"]
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "preset": tuple(PRESETS),
     "init": get_args(Init),
+    "lrn": get_args(Lrn),
     "schedule": get_args(ScheduleName),
     "augment": get_args(Augment),
     "precision": get_args(PrecisionChoice),
@@ -54,6 +55,7 @@ class Settings:
         data: ``fashion-mnist``, ``sketches`` or ``folder:PATH``.
         width: every layer's channels times this.
         image_size: side of the square that enters the network, in pixels.
+        lrn: ``paper``: α multiplies the sum of squares; ``torch``: their mean, as ``nn.LocalResponseNorm`` has it.
         lr: the learning rate that the schedule starts from, or, for ``onecycle``, climbs to.
         limit: pictures to learn from, ``None`` for all.
         validation: pictures held out to choose by, ``None`` for one in twelve, 0 for none.
@@ -67,6 +69,7 @@ class Settings:
     width: float = 1.0
     image_size: int = 227
     init: Init = "kaiming"
+    lrn: Lrn = "paper"
     epochs: int = 10
     batch_size: int = 128
     lr: float = 0.01
@@ -107,6 +110,8 @@ class Settings:
         """
         wanted = preset(self.preset).with_classes(classes).with_channels(channels)
         wanted = wanted.scaled(self.width).at_size(self.image_size)
+        if self.lrn == "torch":
+            wanted = wanted.with_torch_lrn()
         size = f"{option('image_size')} {self.image_size}"
         try:
             return checked(wanted)

@@ -108,7 +108,7 @@ def read_run(run: Path) -> RunFacts:
 def agreed(recorded: RunFacts, asked: Settings, origins: Mapping[str, Origin]) -> Settings:
     """The settings a resumed run goes on with: its own, and perhaps more epochs.
 
-    Only what is asked for by flag can contradict them. More epochs are no contradiction where the
+    Only what is asked for by flag or by a recipe can contradict them. More epochs are no contradiction where the
     schedule's rates do not depend on their number.
 
     Raises:
@@ -119,7 +119,7 @@ def agreed(recorded: RunFacts, asked: Settings, origins: Mapping[str, Origin]) -
     flagged = {
         entry.name: getattr(asked, entry.name)
         for entry in fields(Settings)
-        if origins.get(entry.name) == "flag" and getattr(asked, entry.name) != "auto"
+        if origins.get(entry.name) in {"flag", "recipe"} and getattr(asked, entry.name) != "auto"
     }
     epochs = flagged.get("epochs", own.epochs)
     if own.schedule in _GROWS and epochs > own.epochs:

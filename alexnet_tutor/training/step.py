@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -49,6 +49,7 @@ class Learner:
         device: where to learn.
         precision: ``bf16`` multiplies in bfloat16; weights, sums and the loss stay fp32.
         momentum, weight_decay: of PyTorch's SGD: v ← momentum·v + (∂L/∂w + decay·w), w ← w − lr·v.
+        loss: what shall sink: scores (N, classes), class numbers (N,) -> the mean over the batch, nats.
     """
 
     def __init__(
@@ -59,7 +60,9 @@ class Learner:
         precision: Precision,
         momentum: float,
         weight_decay: float,
+        loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
     ) -> None:
+        self._loss = loss
         layout = memory_layout(device)
         self.network = network.to(device=device, memory_format=layout)  # type: ignore[call-overload]
         self.device = device
@@ -83,7 +86,7 @@ class Learner:
         self.optimiser.zero_grad(set_to_none=True)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
             scores = self.network(pictures)  # (N, classes)
-        loss = F.cross_entropy(scores.float(), targets)
+        loss = self._loss(scores.float(), targets)
         loss.backward()  # type: ignore[no-untyped-call]
         self._update(loss.detach(), rate)
         self._add(loss.detach(), scores.detach(), targets)

@@ -77,6 +77,31 @@ def test_a_settings_file_is_an_origin_too(tutor, home: Path, tmp_path: Path) -> 
     assert told["lr"] == {"value": 0.02, "origin": "flag"}
 
 
+def test_a_recipe_lies_between_flags_and_the_settings_file(
+    tutor, refused, home: Path, tmp_path: Path
+) -> None:
+    home.mkdir()
+    (home / "settings.toml").write_text("[train]\nlr = 9\nseed = 5\n")
+    small = ("--data", "sketches", "--limit", 40, "--width", 1 / 32, "--epochs", 1)
+    folder = tmp_path / "run"
+    asked = ("--recipe", "quick", "--image-size", 67, "--run", folder)
+    assert tutor("train", *small, *asked).exit_code == 0
+    told = json.loads((folder / "settings.json").read_text())["settings"]
+    assert told["lr"] == {"value": 0.02, "origin": "recipe"}
+    assert told["schedule"] == {"value": "onecycle", "origin": "recipe"}
+    assert told["image_size"] == {"value": 67, "origin": "flag"}
+    assert told["seed"] == {"value": 5, "origin": "settings file"}
+    line = refused("train", "--recipe", "origin", "--run", folder, "--resume")
+    assert "lr: 0.02 in the run, 0.01 now" in line
+    (home / "settings.toml").write_text('[train]\nrecipe = "origin"\nlr = 0.03\n')
+    assert tutor("train", "--run", folder, "--resume").exit_code == 0
+    other = tmp_path / "other"
+    assert tutor("train", *small, "--image-size", 67, "--run", other).exit_code == 0
+    told = json.loads((other / "settings.json").read_text())["settings"]
+    assert told["lr"] == {"value": 0.03, "origin": "settings file"}
+    assert told["init"] == {"value": "torch", "origin": "recipe"}
+
+
 def test_a_finished_run_resumed_does_nothing(tutor, run: Path) -> None:
     before = sha256(run / "final.safetensors")
     result = tutor("train", "--run", run, "--resume")
@@ -213,6 +238,7 @@ def until(condition, process: subprocess.Popen, seconds: float = 60) -> None:
         (["--data", "imagenet"], "fashion-mnist, sketches"),
         (["--data", "folder:nowhere"], "nowhere"),
         (["--schedule", "magic"], "magic"),
+        (["--recipe", "magic"], "magic"),
         (["--image-size", "20"], "--image-size 20 is too small: pool2"),
         (["--image-size", "2800", "--width", "1"], "--image-size 2800 is too large"),
         (["--data", "folder:my\xa0cats"], "--data"),

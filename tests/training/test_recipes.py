@@ -1,4 +1,4 @@
-"""Settings: the origin's recipe by default, and no value that cannot be."""
+"""Settings: the kit's recipe by default, and no value that cannot be."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from alexnet_tutor.training.recipes import Settings, option, origins_of
 from alexnet_tutor.weights.metadata import require_readable
 
 
-def test_defaults_are_the_origins_recipe() -> None:
+def test_defaults_keep_the_origins_rate_batch_and_schedule() -> None:
     settings = Settings()
     assert (settings.batch_size, settings.lr, settings.epochs) == (128, 0.01, 10)
     assert (settings.momentum, settings.weight_decay) == (0.9, 5e-4)

@@ -33,6 +33,12 @@ def weights() -> Path | None:
     return path if path.is_file() else None
 
 
+def weights_in_words(source: str) -> str:
+    """Which weights a screen is about: their file, or that they are the ones in the box."""
+    box = weights()
+    return f"{box.name}, in the box" if box and Path(source) == box else source
+
+
 def checkout() -> Path | None:
     """The folder of the kit's source, or ``None`` where it was installed from a wheel."""
     root = _PACKAGE.parent

@@ -19,11 +19,15 @@ from alexnet_tutor.weights.store import save_weights
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["alexnet_tutor", "lessons", "sample.png", "pyproject.toml", "README.md", "LICENSE"]
+CARD = (".json", ".md", ".png")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel installed, built from a copy of the source with small weights in its box."""
+    """A folder with the wheel installed, built from a copy of the source.
+
+    In its box: small weights, files that stand for their card, and a run that must stay out.
+    """
     pytest.importorskip("pip", reason="installing a wheel needs pip")
     pytest.importorskip("hatchling", reason="building a wheel needs hatchling: install '.[dev]'")
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
@@ -36,6 +40,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     small = FASHION.scaled(1 / 16)
     box = source / "checkpoints" / "alexnet-fashionmnist.safetensors"
     save_weights(box, AlexNet(small), ModelFacts(architecture=small))
+    for ending in CARD:
+        box.with_suffix(ending).write_text("{}", encoding="utf-8")
+    (box.parent / "first").mkdir()
+    for name in ("README.md", "first/best.safetensors", "first/settings.json"):
+        (box.parent / name).write_text("{}", encoding="utf-8")
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)],
         cwd=source,
@@ -92,8 +101,9 @@ def test_the_wheel_is_typed_and_licensed(site: Path) -> None:
 def test_runs_and_data_stay_out_of_the_wheel(site: Path) -> None:
     names = [path.name for path in (site / "alexnet_tutor" / "shipped").rglob("*")]
     assert not [name for name in names if "ubyte" in name]
-    assert set((site / "alexnet_tutor/shipped/checkpoints").iterdir()) == {
-        site / "alexnet_tutor/shipped/checkpoints/alexnet-fashionmnist.safetensors"
+    found = (site / "alexnet_tutor" / "shipped" / "checkpoints").iterdir()
+    assert {path.name for path in found} == {
+        f"alexnet-fashionmnist{ending}" for ending in (".safetensors", *CARD)
     }
 
 

@@ -77,7 +77,7 @@ def evaluate(
     else:
         from alexnet_tutor.show.terminal.evaluation import EvaluationView  # noqa: PLC0415
 
-        output.show(EvaluationView(record, _next(run, file)))
+        output.show(EvaluationView(record, _next(run, weights)))
 
 
 def _save(record: EvaluationRecord, folder: Path) -> None:
@@ -93,7 +93,7 @@ def _save(record: EvaluationRecord, folder: Path) -> None:
     output.note(f"Saved confusion.png, examples.png and mistakes.png in {folder}.")
 
 
-def _next(run: Path | None, file: Path | None) -> str:
-    if run is not None:
-        return shlex.join(["tutor", "trace", "--run", str(run)])
-    return shlex.join(["tutor", "trace", "--weights", str(file) if file else "none"])
+def _next(run: Path | None, weights: str | None) -> str:
+    given = {"--run": run, "--weights": weights}
+    words = [word for flag, value in given.items() if value for word in (flag, str(value))]
+    return shlex.join(["tutor", "trace", *words])

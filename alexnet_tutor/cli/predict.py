@@ -63,7 +63,7 @@ def _predict(network: AlexNet, facts: ModelFacts, file: Path, top: int, invert: 
 def _show(rows: list[Row], facts: ModelFacts, next_command: str) -> None:
     from alexnet_tutor.show.terminal.predictions import PredictionsView  # noqa: PLC0415
 
-    output.show(PredictionsView(rows, facts.trained, next_command))
+    output.show(PredictionsView(rows, facts.source, next_command))
 
 
 def _as_json(image: ImageFacts, top: list[Prediction]) -> dict[str, object]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 
@@ -26,9 +27,14 @@ class CompressedLayer:
     how: str
 
     @property
-    def ratio(self) -> float:
-        """How many times smaller."""
-        return self.bytes_before / self.bytes_after
+    def kept(self) -> float:
+        """Share of the bytes that are left, 0 to 1."""
+        return self.bytes_after / self.bytes_before
+
+    @property
+    def bits(self) -> float:
+        """Bits that are left for each parameter of the layer; of 32."""
+        return 8 * self.bytes_after / self.params
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,35 @@ class CompressionRecord:
     restore_seconds: float
 
     def to_json(self) -> dict[str, Any]:
-        """What ``tutor compress --json`` prints."""
-        layers = [{**asdict(layer), "ratio": layer.ratio} for layer in self.layers]
+        """What ``tutor compress --json`` prints: all fields, and of each layer what follows from them."""
+        layers = [
+            {**asdict(layer), "kept": layer.kept, "bits": layer.bits} for layer in self.layers
+        ]
         return {**asdict(self), "layers": layers}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> CompressionRecord:
+        """The inverse of :meth:`to_json`.
+
+        Raises:
+            KeyError: a field is missing.
+        """
+        known = {field.name: values[field.name] for field in fields(cls)}
+        steps = tuple(CompressionStep(**step) for step in values["steps"])
+        layers = tuple(
+            CompressedLayer(**{field.name: layer[field.name] for field in fields(CompressedLayer)})
+            for layer in values["layers"]
+        )
+        return cls(**{**known, "steps": steps, "layers": layers})
+
+
+def total(layers: Iterable[CompressedLayer]) -> CompressedLayer:
+    """All of ``layers`` as one, ``how`` empty."""
+    rows = list(layers)
+    return CompressedLayer(
+        "total",
+        sum(row.params for row in rows),
+        sum(row.bytes_before for row in rows),
+        sum(row.bytes_after for row in rows),
+        "",
+    )

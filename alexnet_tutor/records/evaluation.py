@@ -39,6 +39,7 @@ class EvaluationRecord:
         confusion: int64 (classes, classes); row true class, column predicted class.
         examples: the first pictures of the set, right or wrong.
         mistakes: wrong ones, most confident first.
+        weights: the file they came from, ``None`` when they are untrained.
     """
 
     data: str
@@ -51,10 +52,12 @@ class EvaluationRecord:
     examples: tuple[JudgedPicture, ...]
     mistakes: tuple[JudgedPicture, ...]
     seconds: float
+    weights: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """What ``tutor evaluate --json`` prints."""
         return {
+            "weights": self.weights,
             "data": self.data,
             "images": self.images,
             "accuracy": self.accuracy,

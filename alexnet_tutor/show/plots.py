@@ -173,8 +173,8 @@ def maps_grid(layer: LayerRecord, labels: Sequence[str] = (), about: str = "") -
     return _sheet(tiles.drawn(layer.maps, signed), _lines(about, title, scale))
 
 
-def kernels_grid(kernels: NDArray[np.float32], about: str = "") -> Figure:
-    """conv1's kernels (K, C, R, S): of three channels in colour, else by weight."""
+def kernels_grid(kernels: NDArray[np.float32], about: str = "", room: int = _SHEET_WIDTH) -> Figure:
+    """conv1's kernels (K, C, R, S), ``room`` pixels wide: of three channels in colour, else by weight."""
     count, channels, height, width = kernels.shape
     title = f"conv1: {count} kernels of {height}×{width}"
     scale = _DIVERGING
@@ -183,7 +183,7 @@ def kernels_grid(kernels: NDArray[np.float32], about: str = "") -> Figure:
         scale = "Each on its own scale: grey is near zero."
     elif channels > 1:
         title += f", mean of {channels} channels"
-    return _sheet(tiles.kernels(kernels), _lines(about, title, scale))
+    return _sheet(tiles.kernels(kernels), _lines(about, title, scale), room)
 
 
 def save_trace(record: TraceRecord, folder: Path) -> int:
@@ -206,11 +206,10 @@ def save_trace(record: TraceRecord, folder: Path) -> int:
     return len(figures) + len(record.layers)
 
 
-def _sheet(pictures: NDArray[np.uint8], title: str) -> Figure:
+def _sheet(pictures: NDArray[np.uint8], title: str, room: int = _SHEET_WIDTH) -> Figure:
     """Tiles pixel for pixel under a title; before each row the number of its first tile."""
     columns = tiles.columns_for(len(pictures))
-    room = _SHEET_WIDTH if len(pictures) > 1 else _SHEET_WIDTH // 2
-    array, pitch = tiles.tiled(pictures, columns, room)
+    array, pitch = tiles.tiled(pictures, columns, room if len(pictures) > 1 else room // 2)
     height, width = array.shape[:2]
     head = 8 + _TITLE_LINE * (title.count("\n") + 1)
     wide, high = max(width, 420) + _MARGIN + 10, height + head + 10

@@ -84,6 +84,7 @@ def evaluate(
         examples=_pictures(dataset, judged, range(min(examples, len(dataset)))),
         mistakes=_pictures(dataset, judged, confident_mistakes(judged)[:mistakes]),
         seconds=time.perf_counter() - begun,
+        weights=facts.source,
     )
 
 

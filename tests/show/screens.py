@@ -81,7 +81,7 @@ def predictions(count: int, top: int = 3, trained: bool = True) -> View:
     rows = [
         (replace(image, path=name), trace.top[n : n + top]) for n, name in enumerate(names[:count])
     ]
-    return PredictionsView(rows, trained, TRACE)
+    return PredictionsView(rows, "fashion.safetensors" if trained else None, TRACE)
 
 
 SCREENS: dict[str, Callable[[], View]] = {

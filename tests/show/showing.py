@@ -142,6 +142,7 @@ def fake_evaluation(classes: int = 10, per_class: int = 1000) -> EvaluationRecor
         examples,
         wrong,
         14.2,
+        "fashion.safetensors",
     )
 
 

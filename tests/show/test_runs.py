@@ -67,7 +67,7 @@ def test_why_train_may_be_below_validation_is_told_where_it_is() -> None:
 
 def test_one_picture_has_a_bar_for_every_class_asked_for() -> None:
     lines = shown(predictions(1, 10)).splitlines()
-    assert len(lines) == 1 + 10 + 2
+    assert len(lines) == 2 + 10 + 2
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_places_that_do_not_fit_are_announced(width: int, count: int, gone: str)
     text = shown(predictions(3, count), width)
     assert ("Not shown" in text) == bool(gone)
     assert not gone or f"Not shown at this width: {gone} (--json has them)." in text
-    assert text.split()[:3] == ["file", "1st", "2nd"]
+    assert text.splitlines()[1].split()[:3] == ["file", "1st", "2nd"]
 
 
 def test_the_screen_of_ten_classes_names_places_by_number() -> None:
-    heads = shown(SCREENS["ten classes"](), 250).splitlines()[0].split()
+    heads = shown(SCREENS["ten classes"](), 250).splitlines()[1].split()
     assert heads == ["file", "1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th"]

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from alexnet_tutor.records import CompressedLayer, CompressionRecord, CompressionStep
+from alexnet_tutor.records.compression import total
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.evaluation import standard_error
 from alexnet_tutor.show.terminal.screen import Screen
@@ -16,7 +17,7 @@ from alexnet_tutor.show.terminal.table import Column, Table
 from alexnet_tutor.show.terminal.theme import DIM, STRONG
 from alexnet_tutor.show.terminal.view import View, clean, heading, next_line
 
-_LEAVE = ("how", "params")
+_LEAVE = ("how", "before", "params")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +82,16 @@ def _steps(steps: Sequence[CompressionStep]) -> Table:
 
 
 def _layers(layers: Sequence[CompressedLayer]) -> Table:
-    total = CompressedLayer(
-        "total",
-        sum(layer.params for layer in layers),
-        sum(layer.bytes_before for layer in layers),
-        sum(layer.bytes_after for layer in layers),
-        "",
-    )
-    rows = [*layers, total]
+    """As table 4 of Deep Compression (Han, Mao and Dally 2016)."""
+    rows = [*layers, total(layers)]
     return Table(
         [
             Column("layer", [row.name for row in rows], left=True),
             Column("params", [numbers.integer(row.params) for row in rows]),
             Column("before", [numbers.size_in_bytes(row.bytes_before) for row in rows]),
             Column("after", [numbers.size_in_bytes(row.bytes_after) for row in rows]),
-            Column("ratio", [_ratio(row.ratio) for row in rows]),
+            Column("kept", [numbers.percent_number(row.kept) for row in rows], "%"),
+            Column("bits", [f"{row.bits:.2f}" for row in rows], "/param"),
             Column("how", [row.how for row in rows], left=True),
         ],
         _LEAVE,

@@ -17,7 +17,8 @@ from alexnet_tutor.show.terminal.picture import CELLS, Picture, PictureRow, rows
 from alexnet_tutor.show.terminal.screen import Screen
 from alexnet_tutor.show.terminal.table import Column, Table
 from alexnet_tutor.show.terminal.theme import DIM, RIGHT, STRONG, WRONG
-from alexnet_tutor.show.terminal.view import View, clean, heading, next_line
+from alexnet_tutor.show.terminal.trace import UNTRAINED
+from alexnet_tutor.show.terminal.view import View, clean, heading, loud, next_line, weights_line
 
 _PAIRS = 10
 _MISTAKES = 6
@@ -66,6 +67,7 @@ def _headline(record: EvaluationRecord) -> Iterator[Text]:
     )
     facts = f"{clean(record.data)}; loss {numbers.loss(record.loss)} {numbers.NATS}"
     yield Text(f"{facts}; {numbers.duration(record.seconds)}", style=DIM)
+    yield weights_line(record.weights) if record.weights else loud(UNTRAINED)
 
 
 def _classes(record: EvaluationRecord, hardest: int | None) -> Table:

@@ -26,6 +26,7 @@ from alexnet_tutor.show.terminal.view import (
     kind_in_words,
     loud,
     next_line,
+    weights_line,
 )
 
 _FEW_UNITS = 32  # up to so many are bars rather than a picture
@@ -53,8 +54,11 @@ class LayerView(View):
         )
         what = "" if layer.name == layer.kind else f", {kind_in_words(layer.kind)}"
         yield Text(f"{clean(layer.name)}{what}: {before} in, {after} out")
-        if self.trace.facts is not None and not self.trace.facts.trained:
+        facts = self.trace.facts
+        if facts is not None and facts.source is None:
             yield loud(UNTRAINED if layer.kind == "softmax" else f"{RANDOM}.")
+        elif facts is not None and facts.source is not None:
+            yield weights_line(facts.source)
         if self.explanation:
             yield heading("The arithmetic")
             yield from (Text(clean(line)) for line in self.explanation)

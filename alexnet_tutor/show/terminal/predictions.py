@@ -17,7 +17,7 @@ from alexnet_tutor.show.terminal.screen import Screen
 from alexnet_tutor.show.terminal.table import Column, Table
 from alexnet_tutor.show.terminal.theme import DIM, STRONG
 from alexnet_tutor.show.terminal.trace import UNTRAINED
-from alexnet_tutor.show.terminal.view import View, clean, cut, loud, next_line
+from alexnet_tutor.show.terminal.view import View, clean, cut, loud, next_line, weights_line
 
 _LEAST_NAME = 20
 
@@ -28,11 +28,11 @@ class PredictionsView(View):
 
     Attributes:
         rows: each picture with its classes, most probable first.
-        trained: whether the weights came from a file.
+        weights: the file they came from, ``None`` when they are untrained.
     """
 
     rows: Sequence[tuple[ImageFacts, Sequence[Prediction]]]
-    trained: bool
+    weights: str | None
     next_command: str
 
     def parts(self, screen: Screen, /) -> Iterator[RenderableType]:
@@ -41,10 +41,9 @@ class PredictionsView(View):
         if one:
             image, top = self.rows[0]
             best = f"{clean(top[0].label)} {numbers.percent(top[0].probability)}"
-            said = (best, STRONG) if self.trained else "untrained network"
+            said = (best, STRONG) if self.weights else "untrained network"
             yield Text.assemble(f"{clean(image.path)}: ", said)
-        if not self.trained:
-            yield loud(UNTRAINED)
+        yield weights_line(self.weights) if self.weights else loud(UNTRAINED)
         if one:
             yield prediction_bars(top)
         else:

@@ -17,7 +17,15 @@ from alexnet_tutor.show.terminal.picture import Picture, PictureRow, scale_words
 from alexnet_tutor.show.terminal.screen import Screen
 from alexnet_tutor.show.terminal.table import Column, Table, fit
 from alexnet_tutor.show.terminal.theme import DIM, STRONG
-from alexnet_tutor.show.terminal.view import View, clean, heading, legend, loud, next_line
+from alexnet_tutor.show.terminal.view import (
+    View,
+    clean,
+    heading,
+    legend,
+    loud,
+    next_line,
+    weights_line,
+)
 
 RANDOM = "UNTRAINED: these weights are random"
 UNTRAINED = f"{RANDOM}; the percentages mean nothing."
@@ -38,6 +46,8 @@ class TraceView(View):
         yield from answer(record)
         if record.image and record.image.steps:
             yield Text(clean("; ".join(record.image.steps)), style=DIM)
+        if record.facts is not None and record.facts.source is not None:
+            yield weights_line(record.facts.source)
         if record.top:
             yield Text()
             yield prediction_bars(record.top[:_MOST_CLASSES])

@@ -11,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
+from alexnet_tutor.resources import weights_in_words
 from alexnet_tutor.show.terminal.screen import Screen
 from alexnet_tutor.show.terminal.theme import ACCENT, DIM, LOUD_MARK, PROSE_WIDTH, WRONG
 
@@ -68,6 +69,11 @@ def cut(text: str, width: int, *, front: bool = False) -> str:
 def loud(text: str) -> Text:
     """A warning that nobody overlooks, with or without colour."""
     return Text(f"{LOUD_MARK} {text}", style=WRONG)
+
+
+def weights_line(source: str) -> Text:
+    """Which trained weights a screen is about."""
+    return Text(f"weights: {clean(weights_in_words(source))}", style=DIM)
 
 
 def next_line(command: str) -> Text:

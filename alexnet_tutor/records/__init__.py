@@ -6,6 +6,15 @@ from alexnet_tutor.records.compression import (
     CompressionRecord,
     CompressionStep,
 )
+from alexnet_tutor.records.course import (
+    TROUBLES,
+    Counterexample,
+    Diagnosis,
+    ExerciseRecord,
+    LessonRecord,
+    Outcome,
+    Trouble,
+)
 from alexnet_tutor.records.evaluation import ClassRecord, EvaluationRecord, JudgedPicture
 from alexnet_tutor.records.model import (
     FASHION_LABELS,
@@ -35,6 +44,7 @@ __all__ = [
     "FASHION_LABELS",
     "FASHION_PREPARATION",
     "PAPER_PREPARATION",
+    "TROUBLES",
     "Augment",
     "BenchProgress",
     "BenchRecord",
@@ -42,16 +52,21 @@ __all__ = [
     "CompressedLayer",
     "CompressionRecord",
     "CompressionStep",
+    "Counterexample",
+    "Diagnosis",
     "EpochRecord",
     "EvaluationRecord",
+    "ExerciseRecord",
     "ImageFacts",
     "Init",
     "JudgedPicture",
     "JudgingRecord",
     "LayerRecord",
+    "LessonRecord",
     "Lrn",
     "ModelFacts",
     "NoticeRecord",
+    "Outcome",
     "Prediction",
     "Preparation",
     "ProgressRecord",
@@ -61,6 +76,7 @@ __all__ = [
     "Timing",
     "TraceRecord",
     "TrainingRecord",
+    "Trouble",
     "best_epoch",
     "preparation_of",
 ]

@@ -1,0 +1,198 @@
+"""Hostile and broken submissions: each is told by name, with its line, and the other function runs."""
+
+from __future__ import annotations
+
+import textwrap
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from alexnet_tutor.course.apart import Answers, Call, Limits, ask
+from alexnet_tutor.records import TROUBLES
+
+QUICK = Limits(silence=1.0, total=2.0, memory=300_000_000, printed=1_000_000)
+GOOD = "\n\ndef good(a):\n    return a + 1\n"
+
+
+@dataclass(frozen=True)
+class Hostile:
+    """A file whose ``bad(a)`` misbehaves.
+
+    Attributes:
+        trouble: the name it must get.
+        line: the text of the line that must be named, or "" where there is none.
+        whole: nothing in the file can run, so that ``good`` gets the same trouble.
+    """
+
+    code: str
+    trouble: str
+    line: str = ""
+    whole: bool = False
+
+
+def body(*lines: str, head: str = "") -> str:
+    return f"{head}\n\ndef bad(a):\n" + textwrap.indent("\n".join(lines), "    ")
+
+
+HOSTILE = {
+    "endless loop": Hostile(body("while True:", "    a = -a"), "endless", "a = -a"),
+    "endless loop under a bare except": Hostile(
+        body("while True:", "    try:", "        a = -a", "    except:", "        pass"), "endless"
+    ),
+    "endless call in C": Hostile(
+        body("from itertools import count", "return sum(count())"), "endless", "return sum(count())"
+    ),
+    "sleeps": Hostile(body("time.sleep(60)", head="import time"), "endless", "time.sleep(60)"),
+    "os._exit": Hostile(body("os._exit(0)", head="import os"), "exit", "os._exit(0)"),
+    "sys.exit": Hostile(body("sys.exit(0)", head="import sys"), "exit", "sys.exit(0)"),
+    "kills itself": Hostile(
+        body("signal.raise_signal(signal.SIGKILL)", head="import signal"), "crash"
+    ),
+    "huge list": Hostile(body("return [0] * 10**10"), "memory", "return [0] * 10**10"),
+    "growing list": Hostile(
+        body("kept = []", "while True:", "    kept.append(bytes(10_000_000))"), "memory"
+    ),
+    "prints without end": Hostile(
+        body("while True:", "    print('x' * 1000)"), "printing", "print('x' * 1000)"
+    ),
+    "input": Hostile(body("return int(input())"), "input", "return int(input())"),
+    "input under a bare except": Hostile(
+        body("try:", "    input()", "except:", "    return a + 1"), "input", "input()"
+    ),
+    "reads elsewhere": Hostile(
+        body("return len(open('/nowhere/secret').read())"), "file", "return len(open('/nowhere/secret').read())"
+    ),
+    "writes elsewhere": Hostile(
+        body("open(__file__, 'w').write('')", "return a"), "file", "open(__file__, 'w').write('')"
+    ),
+    "deletes": Hostile(body("os.remove(__file__)", head="import os"), "file", "os.remove(__file__)"),
+    "forks": Hostile(body("os.fork()", "return a", head="import os"), "process", "os.fork()"),
+    "runs a command": Hostile(
+        body("os.system('true')", "return a", head="import os"), "process", "os.system('true')"
+    ),
+    "goes to the network": Hostile(
+        body("socket.create_connection(('127.0.0.1', 9))", head="import socket"), "network"
+    ),
+    "leaves a thread": Hostile(
+        body(
+            "threading.Thread(target=time.sleep, args=(60,)).start()", "return a",
+            head="import threading, time",
+        ),
+        "thread",
+    ),
+    "patches Python": Hostile(
+        body("math.sqrt = abs", "builtins.sum = max", "return a", head="import builtins, math"),
+        "patched",
+    ),
+    "writes to every file descriptor": Hostile(
+        body(
+            "for n in range(3, 20):", "    try:", "        os.write(n, b'x' * 99)",
+            "    except OSError:", "        pass", "return a", head="import os",
+        ),
+        "channel",
+    ),
+    "closes every file descriptor": Hostile(
+        body("os.closerange(3, 50)", "return a", head="import os"), "exit"
+    ),
+    "looks at the kit": Hostile(
+        body("import alexnet_tutor.layers.lrn", "return a"), "kit", "import alexnet_tutor.layers.lrn"
+    ),
+    "crashes": Hostile(
+        body("return ctypes.string_at(0)", head="import ctypes"), "crash", "return ctypes.string_at(0)"
+    ),
+    "recursion without end": Hostile(body("return bad(a)"), "error", "return bad(a)"),
+    "an error of its own kind that cannot be shown": Hostile(
+        body("raise Odd", head="class Odd(BaseException):\n    __str__ = None"), "error", "raise Odd"
+    ),
+    "no such function": Hostile("def other(a):\n    return a", "missing"),
+    "not a function": Hostile("bad = 3", "missing"),
+    "syntax error": Hostile("def bad(a:\n    return a", "syntax", "def bad(a:", whole=True),
+    "wrong indentation": Hostile("def bad(a):\nreturn a", "syntax", "return a", whole=True),
+    "null bytes": Hostile("x = '\0'", "syntax", whole=True),
+    "import error": Hostile("import tensorflow_of_1999", "import", "import tensorflow_of_1999", whole=True),
+    "an error while it is loaded": Hostile("x = 1 / 0", "import", "x = 1 / 0", whole=True),
+    "ends while it is loaded": Hostile("import sys\nsys.exit(3)", "exit", "sys.exit(3)", whole=True),
+    "never ends to load": Hostile("while True: pass", "endless", "while True: pass", whole=True),
+}  # fmt: skip
+
+
+def asked(file: Path, code: str, limits: Limits = QUICK) -> dict[str, Answers]:
+    file.write_text(code + GOOD, encoding="utf-8")
+    return ask(file, [Call("bad", {"a": 1}), Call("good", {"a": 1})], limits)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_submission_is_told_by_name(name: str, tmp_path: Path) -> None:
+    hostile, file = HOSTILE[name], tmp_path / "exercise.py"
+    found = asked(file, hostile.code)
+    trouble = found["bad"].trouble
+    if trouble is None:
+        trouble = reply_trouble(file, found["bad"])
+    assert trouble.name == hostile.trouble, trouble
+    assert trouble.name in TROUBLES
+    if hostile.line:
+        assert trouble.source == hostile.line
+    if hostile.whole:
+        assert found["good"].trouble is not None
+        assert found["good"].trouble.name == hostile.trouble
+    else:
+        assert found["good"].trouble is None, found["good"].trouble
+        assert float(found["good"].replies[0]["value"]) == 2
+    assert file.read_text(encoding="utf-8") == hostile.code + GOOD
+
+
+def reply_trouble(file: Path, answers: Answers):
+    from alexnet_tutor.course.check import trouble_of
+
+    return trouble_of(file, answers.replies[0])
+
+
+TORCH = {
+    "patches torch": (body("torch.relu = None", "torch.Tensor.__add__ = max", "return a", head="import torch"), "patched", ""),
+    "a huge tensor": (body("return torch.zeros(10**11)", head="import torch"), "memory", "return torch.zeros(10**11)"),
+    "what it is to write": (body("return torch.conv2d(a, a)", head="import torch"), "shortcut", "return torch.conv2d(a, a)"),
+    "takes its name earlier": (body("return conv2d(a, a)", head="from torch import conv2d"), "shortcut", "return conv2d(a, a)"),
+}  # fmt: skip
+
+
+def test_hostile_use_of_torch_is_told_by_name(tmp_path: Path) -> None:
+    """One process for all: each is a function of its own, none ends it."""
+    file = tmp_path / "exercise.py"
+    parts = [
+        code.replace("def bad(", f"def bad{n}(") for n, (code, _, _) in enumerate(TORCH.values())
+    ]
+    file.write_text("\n".join(parts) + GOOD, encoding="utf-8")
+    one = np.ones((1, 1, 2, 2))
+    names = [f"bad{n}" for n in range(len(TORCH))]
+    calls = [Call(name, {"a": one}) for name in [*names, "good"]]
+    found = ask(file, calls, Limits(memory=500_000_000), without=["torch.conv2d"])
+    for name, (_, wanted, line) in zip(names, TORCH.values(), strict=True):
+        trouble = found[name].trouble or reply_trouble(file, found[name])
+        assert (trouble.name, trouble.source) == (wanted, line)
+    assert found["good"].trouble is None
+    assert found["good"].replies[0]["value"].tolist() == (one + 1).tolist()
+
+
+def test_what_was_printed_is_kept_and_cut(tmp_path: Path) -> None:
+    found = asked(tmp_path / "exercise.py", body("print('héllo' * 1000)", "return a"))
+    assert found["bad"].printed.startswith("héllohéllo")
+    assert len(found["bad"].printed) <= 2000
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
+def test_no_process_is_left_behind(tmp_path: Path, monkeypatch) -> None:
+    """A process that left the session, started behind the guard's back, is ended too."""
+    mark = f"TUTOR_TEST_{uuid.uuid4().hex}"
+    monkeypatch.setenv(mark, "1")  # inherited by whatever is started
+    code = body(
+        "libc = ctypes.CDLL(None)", "if libc.fork() == 0:", "    libc.setsid()", "    libc.sleep(60)",
+        "return a", head="import ctypes",
+    )  # fmt: skip
+    asked(tmp_path / "exercise.py", code)
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            assert mark.encode() not in environment.read_bytes()

@@ -38,8 +38,8 @@ def _free_bytes(device: torch.device) -> int | None:
     """Where the tensors will lie; what this process keeps there unused is free to it."""
     if device.type != "cuda":
         return machine.free_memory()
-    unused = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
-    return torch.cuda.mem_get_info(device)[0] + unused
+    free, _ = torch.cuda.mem_get_info(device)
+    return int(free) + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
 
 
 def _remedy(job: Job, free: int, batch: int) -> str:

@@ -39,7 +39,8 @@ def _free_bytes(device: torch.device) -> int | None:
     if device.type != "cuda":
         return machine.free_memory()
     free, _ = torch.cuda.mem_get_info(device)
-    return int(free) + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    unused = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    return int(free + unused)
 
 
 def _remedy(job: Job, free: int, batch: int) -> str:

@@ -60,7 +60,7 @@ def _remedy(job: Job, free: int, batch: int) -> str:
 
 def _rounded_down(count: int) -> int:
     """To two digits: the free memory of a moment later may be a little less."""
-    step = 10 ** max(0, len(str(count)) - 2)
+    step: int = 10 ** max(0, len(str(count)) - 2)
     return count // step * step
 
 

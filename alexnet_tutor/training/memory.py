@@ -38,8 +38,9 @@ def _free_bytes(device: torch.device) -> int | None:
     """Where the tensors will lie; what this process keeps there unused is free to it."""
     if device.type != "cuda":
         return machine.free_memory()
+    free, _ = torch.cuda.mem_get_info(device)
     unused = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
-    return torch.cuda.mem_get_info(device)[0] + unused
+    return int(free + unused)
 
 
 def _remedy(job: Job, free: int, batch: int) -> str:
@@ -59,7 +60,7 @@ def _remedy(job: Job, free: int, batch: int) -> str:
 
 def _rounded_down(count: int) -> int:
     """To two digits: the free memory of a moment later may be a little less."""
-    step = int(10 ** max(0, len(str(count)) - 2))
+    step: int = 10 ** max(0, len(str(count)) - 2)
     return count // step * step
 
 

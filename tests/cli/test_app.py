@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
@@ -14,6 +15,7 @@ from alexnet_tutor import __version__
 from alexnet_tutor.architecture import FASHION, PRESETS
 from alexnet_tutor.cli import options, output
 from alexnet_tutor.cli.app import app
+from alexnet_tutor.footprint import Footprint
 from alexnet_tutor.training import recipes
 
 COMMANDS = [
@@ -175,6 +177,9 @@ def test_summary_shows_two_counts_that_agree(tutor, preset: str, total: str) -> 
     told = json.loads(tutor("summary", "--preset", preset, "--json").stdout)
     assert (told["agrees"], f"{told['params']:,}") == (True, total)
     assert len(told["layers"]) == 23
+    memory = Footprint.of(PRESETS[preset], 128)
+    assert told["memory"] == asdict(memory)
+    assert f"{memory.fp32 / 1e9:.1f} GB in fp32" in " ".join(text.split())
 
 
 def test_summary_refuses_bad_input(refused) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from alexnet_tutor import resources
+from alexnet_tutor import machine, resources
 from alexnet_tutor.cli import output, training_screen
 from alexnet_tutor.records import JudgingRecord, ProgressRecord, RunEndRecord, RunRecord
 
@@ -391,3 +391,17 @@ def test_a_run_s_weights_can_be_traced(tutor, run: Path) -> None:
     result = tutor("trace", "--run", run)
     assert result.exit_code == 0
     assert "UNTRAINED" not in result.stdout
+
+
+def test_a_batch_that_will_not_fit_is_refused_in_one_line_with_one_that_will(
+    refused, tutor, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(machine, "free_memory", lambda: 400_000_000)
+    folder = tmp_path / "run"
+    large = [*SMALL, "--validation", "0", "--epochs", "1", "--batch-size", "1000", "--run", folder]
+    line = refused("train", *large)
+    assert "1,000 pictures a step" in line
+    assert "0.40 GB are free" in line
+    assert not folder.exists()
+    named = line.partition("Use --batch-size ")[2].rstrip(".")
+    assert tutor("train", *large, "--batch-size", named).exit_code == 0

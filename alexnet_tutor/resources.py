@@ -36,7 +36,7 @@ def weights() -> Path | None:
 def weights_in_words(source: str) -> str:
     """Which weights a screen is about: their file, or that they are the ones in the box."""
     box = weights()
-    return f"{box.name}, in the box" if box and Path(source) == box else source
+    return f"{box.name}, in the box" if box and Path(source).resolve() == box.resolve() else source
 
 
 def checkout() -> Path | None:

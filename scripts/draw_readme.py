@@ -8,15 +8,14 @@ by rule, the first of each class, then the most confident mistakes.
 """
 
 import argparse
-import io
 import json
+import tempfile
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -72,11 +71,7 @@ def draw_kernels(network: AlexNet, settings: dict[str, Any], path: Path) -> None
     moved = np.median(size(change) / size(initial))
     print(f"Training moved the median kernel by {moved:.1%} of its initial length.")
     learnt = f"What training changed: trained minus initial ({init}, seed {seed})"
-    panels = [
-        plots.kernels_grid(trained, "As trained", PANEL),
-        plots.kernels_grid(change, learnt, PANEL),
-    ]
-    beside(panels).save(path, optimize=True)
+    beside([panel(trained, "As trained"), panel(change, learnt)]).save(path, optimize=True)
 
 
 def kernels_of(network: AlexNet) -> Kernels:
@@ -91,13 +86,17 @@ def size(kernels: Kernels) -> NDArray[np.float32]:
     return lengths
 
 
-def beside(figures: Sequence[Figure]) -> Image.Image:
-    """Figures of one height as one picture, from left to right."""
-    pictures = []
-    for figure in figures:
-        file = io.BytesIO()
-        figure.savefig(file, format="png")
-        pictures.append(Image.open(file).convert("RGB"))
+def panel(kernels: Kernels, about: str) -> Image.Image:
+    """Kernels (K, C, R, S) as one picture under a title."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "panel.png"
+        plots.save(plots.kernels_grid(kernels, about, PANEL), file)
+        with Image.open(file) as picture:
+            return picture.convert("RGB")
+
+
+def beside(pictures: Sequence[Image.Image]) -> Image.Image:
+    """Pictures of one height as one, from left to right."""
     sheet = Image.new("RGB", (sum(p.width for p in pictures), pictures[0].height), "white")
     left = 0
     for picture in pictures:

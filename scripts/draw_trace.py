@@ -1,6 +1,8 @@
 """Draws ``docs/trace.svg`` for the README: a real trace of the sample, as the terminal shows it.
 
-python scripts/draw_trace.py --weights FILE
+python scripts/draw_trace.py
+
+With the weights in the box, or with those of ``--weights FILE``.
 """
 
 import argparse
@@ -9,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from alexnet_tutor import load_image, load_weights, trace
+from alexnet_tutor import load_image, load_weights, resources, trace
 from alexnet_tutor.show.terminal.trace import TraceView
 
 ROOT = Path(__file__).parents[1]
@@ -19,8 +21,11 @@ WIDTH = 112
 def main() -> None:
     """Trace the sample with the given weights and write what the terminal would show."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--weights", type=Path, required=True)
-    network, facts = load_weights(parser.parse_args().weights)
+    parser.add_argument("--weights", type=Path, default=resources.weights())
+    file = parser.parse_args().weights
+    if file is None:
+        parser.error("there are no weights in the box: name some with --weights")
+    network, facts = load_weights(file)
     record = trace(network, load_image(ROOT / "sample.png", facts.preparation), facts)
     screen = Console(
         record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor"

@@ -149,6 +149,10 @@ def training_of(run: Path, recorded: RunFacts, facts: ModelFacts, commit: str) -
     """How the weights came to be: what a person needs to do it again, and what to expect."""
     told = json.loads((run / "settings.json").read_text(encoding="utf-8"))
     history = read_history(run)
+    if len(history) < recorded.settings.epochs:
+        sys.exit(
+            f"Only {len(history)} of the run's {recorded.settings.epochs} epochs are finished."
+        )
     return {
         "command": command_of(recorded),
         "commit": commit,

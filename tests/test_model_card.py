@@ -3,6 +3,7 @@
 import importlib
 import json
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -125,6 +126,17 @@ def test_a_record_of_other_weights_is_refused(made: Path, scripts) -> None:
             scripts["write_model_card"].facts_of(
                 made / "run", made / "small.safetensors", other, "0123abc"
             )
+
+
+def test_a_run_that_has_not_finished_is_refused(made: Path, scripts, tmp_path: Path) -> None:
+    shutil.copytree(made / "run", tmp_path / "run")
+    settings = tmp_path / "run" / "settings.json"
+    told = json.loads(settings.read_text(encoding="utf-8"))
+    told["settings"]["epochs"]["value"] = 2
+    settings.write_text(json.dumps(told), encoding="utf-8")
+    recorded, (_, facts) = read_run(tmp_path / "run"), load_weights(made / "small.safetensors")
+    with pytest.raises(SystemExit, match="Only 1 of the run's 2 epochs"):
+        scripts["write_model_card"].training_of(tmp_path / "run", recorded, facts, "0123abc")
 
 
 def test_the_first_of_each_class_is_the_first_of_each_class(scripts) -> None:

@@ -247,19 +247,3 @@ def test_on_cuda_nothing_moves_once_the_loss_is_not_finite(make_learner: Make) -
     assert all(torch.equal(value, before[name]) for name, value in weights(learner).items())
     assert all(torch.equal(value, speed[name]) for name, value in momentum_of(learner).items())
     assert learner.tally() == tally
-
-
-@pytest.mark.gpu
-def test_on_cuda_lrn_and_its_gradient_are_those_of_the_cpu() -> None:
-    from alexnet_tutor.kernels.lrn import local_response_norm
-
-    generator = torch.Generator().manual_seed(0)
-    x, upstream = (torch.randn(3, 96, 13, 13, generator=generator) for _ in range(2))
-    results = []
-    for device in ("cpu", "cuda"):
-        there = x.to(device).requires_grad_()
-        out = local_response_norm(there, size=5, k=2.0, alpha=1e-4, beta=0.75)
-        out.backward(upstream.to(device))
-        results.append((out.detach().cpu(), there.grad.cpu()))
-    for here, there in zip(*results, strict=True):
-        torch.testing.assert_close(here, there, rtol=1e-5, atol=1e-6)

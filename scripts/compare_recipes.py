@@ -15,7 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter, ScalarFormatter
+from matplotlib.ticker import PercentFormatter
 
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.records import BenchRecord, EpochRecord
@@ -189,28 +189,28 @@ def table(origin: Curve, quick: Curve, bench: BenchRecord) -> str:
 
 
 def figure(origin: Curve, quick: Curve, bench: BenchRecord) -> Figure:
-    """Accuracy against hours on a logarithmic axis, the target, and when each recipe reached it."""
+    """Accuracy against hours on a logarithmic axis, the target, and in the legend when it was reached."""
     drawn = Figure(figsize=(8, 4.6), layout="constrained")
     axes = drawn.subplots()
     labels = (f"origin: epochs × pictures / {naive_rate(bench)}", "quick: as measured")
     looks = ((plots.VERMILLION, "s"), (plots.BLUE, "o"))
     target = target_of(origin)
     for curve, label, (colour, marker) in zip((origin, quick), labels, looks, strict=True):
-        axes.plot(curve.hours, curve.accuracy, marker=marker, color=colour, label=label)
-        if (time := curve.hours_to(target)) is not None:
-            axes.annotate(
-                f"{numbers.duration(3600 * time)}", (time, target), (0, -16),
-                textcoords="offset points", ha="center", color=colour,
-            )  # fmt: skip
+        time = curve.hours_to(target)
+        reached = (
+            "not reached" if time is None else f"reached after {numbers.duration(3600 * time)}"
+        )
+        told = f"{label}; {reached}"
+        axes.plot(curve.hours, curve.accuracy, marker=marker, color=colour, label=told)
     axes.axhline(target, color=plots.BLACK, linewidth=0.8, linestyle=":")
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(ScalarFormatter())
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
     axes.set_xlabel("hours of training, logarithmic")
     axes.set_ylabel("accuracy on the pictures held out")
-    axes.set_title(f"Time to {numbers.percent(target)} (dotted)", fontsize=10)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="lower right", fontsize=8)
+    title = f"Time to an accuracy of {numbers.percent(target)} (dotted)"
+    drawn.legend(frameon=False, loc="outside upper left", fontsize=9, title=title)
     return drawn
 
 

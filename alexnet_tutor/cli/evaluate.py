@@ -26,6 +26,9 @@ def evaluate(
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Only N test pictures, a fixed choice.")
     ] = None,
+    flips: Annotated[
+        bool, typer.Option("--flips", help="Judge each picture together with its mirror image.")
+    ] = False,
     save: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Where pictures go. Unset: with --run, into the run."),
@@ -61,6 +64,7 @@ def evaluate(
             facts,
             device=chosen,
             precision=devices.choose_precision(precision, chosen),
+            flips=flips,
             progress=partial(progress, "pictures"),
         )
     if save is not None:

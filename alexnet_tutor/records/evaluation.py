@@ -40,6 +40,7 @@ class EvaluationRecord:
         examples: the first pictures of the set, right or wrong.
         mistakes: wrong ones, most confident first.
         weights: the file they came from, ``None`` when they are untrained.
+        flips: whether each picture was judged together with its mirror image.
     """
 
     data: str
@@ -53,6 +54,7 @@ class EvaluationRecord:
     mistakes: tuple[JudgedPicture, ...]
     seconds: float
     weights: str | None = None
+    flips: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """What ``tutor evaluate --json`` prints."""
@@ -60,6 +62,7 @@ class EvaluationRecord:
             "weights": self.weights,
             "data": self.data,
             "images": self.images,
+            "flips": self.flips,
             "accuracy": self.accuracy,
             "loss": self.loss,
             "per_class": [

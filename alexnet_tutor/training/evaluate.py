@@ -17,6 +17,7 @@ from alexnet_tutor.data.dataset import Dataset
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.records import ClassRecord, EvaluationRecord, JudgedPicture, ModelFacts
 from alexnet_tutor.training.devices import Precision, arithmetic
+from alexnet_tutor.training.flips import BothWays
 from alexnet_tutor.training.score import judging, scores_of
 
 Counts = NDArray[np.int64]
@@ -40,6 +41,7 @@ def evaluate(
     batch_size: int = 128,
     device: torch.device | None = None,
     precision: Precision = "fp32",
+    flips: bool = False,
     examples: int = 24,
     mistakes: int = 12,
     progress: Callable[[int, int], None] | None = None,
@@ -53,6 +55,7 @@ def evaluate(
         batch_size: pictures at a time.
         device: where to compute, by default the CPU.
         precision: ``bf16`` multiplies in bfloat16.
+        flips: judge by the mean of the probabilities of each picture and of its mirror image.
         examples: how many of the first pictures to keep.
         mistakes: how many of the most confident wrong ones to keep.
         progress: told (pictures judged, pictures in all) after every batch.
@@ -70,6 +73,8 @@ def evaluate(
     begun = time.perf_counter()
     device = device or torch.device("cpu")
     batches = Batches(dataset, facts.preparation, batch_size, seed=0, device=device, shuffle=False)
+    if flips:
+        network = BothWays(network)
     with arithmetic(deterministic=False):
         judged = judge(network.to(device), batches, precision=precision, progress=progress)
     confusion = confusion_of(judged.true, judged.predicted, len(facts.labels))
@@ -85,6 +90,7 @@ def evaluate(
         mistakes=_pictures(dataset, judged, confident_mistakes(judged)[:mistakes]),
         seconds=time.perf_counter() - begun,
         weights=facts.source,
+        flips=flips,
     )
 
 

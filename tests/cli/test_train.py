@@ -329,6 +329,15 @@ def test_evaluate_reads_well_in_80_columns(tutor, run: Path) -> None:
     assert all(len(line) <= 80 for line in result.stdout.splitlines())
 
 
+def test_evaluate_with_flips_says_so(tutor, run: Path, tmp_path: Path) -> None:
+    asked = ("evaluate", "--run", run, "--limit", 50, "--save", tmp_path / "drawn")
+    assert "mirror image" not in tutor(*asked).stdout
+    assert "mirror image" in tutor(*asked, "--flips").stdout
+    plain, both = (json.loads(tutor(*asked, *more, "--json").stdout) for more in ([], ["--flips"]))
+    assert (plain["flips"], both["flips"]) == (False, True)
+    assert plain["loss"] != both["loss"]
+
+
 def test_evaluate_of_weights_uses_the_data_they_were_trained_on(tutor, run: Path, tmp_path) -> None:
     result = tutor("evaluate", "--weights", run / "final.safetensors", "--limit", "50", "--json")
     assert json.loads(result.stdout)["data"] == "sketches test"

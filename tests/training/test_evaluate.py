@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from alexnet_tutor.data.batches import Batches
 from alexnet_tutor.data.dataset import ArrayDataset
 from alexnet_tutor.data.sketches import sketches
 from alexnet_tutor.errors import TutorError
+from alexnet_tutor.network import logits
 from alexnet_tutor.records import ModelFacts
 from alexnet_tutor.training.evaluate import confusion_of, evaluate, per_class
 from alexnet_tutor.training.step import Learner
@@ -144,3 +146,21 @@ def test_an_empty_set_is_refused(make_learner: Callable[..., Learner], facts: Mo
     empty = replace(whole, images=whole.images[:0], targets=whole.targets[:0])
     with pytest.raises(TutorError, match="no pictures to judge by"):
         evaluate(make_learner().network, empty, facts)
+
+
+def test_with_flips_each_picture_is_judged_by_the_mean_of_both_ways(
+    make_learner: Callable[..., Learner], facts: ModelFacts
+) -> None:
+    network, dataset = make_learner().network, sketches("test", 20)
+    mirrored = replace(dataset, images=dataset.images.flip(3))
+    record = evaluate(network, dataset, facts, flips=True)
+    assert record.flips
+    assert record.loss == pytest.approx(evaluate(network, mirrored, facts, flips=True).loss)
+    batches = [
+        Batches(pictures, facts.preparation, 20, seed=0, shuffle=False)
+        for pictures in (dataset, mirrored)
+    ]
+    means = sum(logits(network, next(each.epoch(0))[0]).softmax(1) for each in batches) / 2
+    right = means.gather(1, dataset.targets[:, None])
+    assert record.loss == pytest.approx(-right.log().mean().item(), rel=1e-5)
+    assert record.accuracy == (means.argmax(1) == dataset.targets).sum().item() / 20

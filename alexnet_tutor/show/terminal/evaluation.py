@@ -67,6 +67,8 @@ def _headline(record: EvaluationRecord) -> Iterator[Text]:
     )
     facts = f"{clean(record.data)}; loss {numbers.loss(record.loss)} {numbers.NATS}"
     yield Text(f"{facts}; {numbers.duration(record.seconds)}", style=DIM)
+    if record.flips:
+        yield Text("each picture judged together with its mirror image", style=DIM)
     yield weights_line(record.weights) if record.weights else loud(UNTRAINED)
 
 

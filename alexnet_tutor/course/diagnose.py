@@ -17,10 +17,11 @@ def diagnose(probes: Probes, got: Outputs) -> Diagnosis | None:
         got: the learner's output for each; ``None`` where there was none.
     """
     known = {mistake.id: mistake for mistake in probes.exercise.mistakes}
-    for candidates in (probes.mistaken.items(), probes.mistaken_twice()):
+    for twice in (False, True):
+        candidates = probes.mistaken_twice if twice else probes.mistaken
         near = [
             (distance, ids)
-            for ids, outputs in candidates
+            for ids, outputs in candidates.items()
             if (distance := probes.distance(got, outputs)) < NEAR
         ]
         if len(near) == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from itertools import combinations
 from typing import Any
@@ -65,12 +65,15 @@ class Probes:
         """The outputs of every mistake, by its id."""
         return {(mistake.id,): self.outputs(mistake.wrong) for mistake in self.exercise.mistakes}
 
-    def mistaken_twice(self) -> Iterator[tuple[tuple[str, ...], Outputs]]:
+    @cached_property
+    def mistaken_twice(self) -> dict[tuple[str, ...], Outputs]:
         """The outputs of every two mistakes made together, where that has a meaning."""
+        found: dict[tuple[str, ...], Outputs] = {}
         for one, other in combinations(self.exercise.mistakes, 2):
             both = _together(one, other)
             if both is not None:
-                yield (one.id, other.id), self.outputs(both)
+                found[one.id, other.id] = self.outputs(both)
+        return found
 
     def outputs(self, function: Callable[..., Any]) -> Outputs:
         """What ``function`` gives for every case; ``None`` where it raises an error."""

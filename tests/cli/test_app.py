@@ -17,6 +17,13 @@ from alexnet_tutor.cli.app import app
 from alexnet_tutor.training import recipes
 
 COMMANDS = [
+    "start",
+    "lesson",
+    "check",
+    "hint",
+    "solution",
+    "reset",
+    "progress",
     "trace",
     "inspect",
     "summary",

@@ -68,7 +68,7 @@ def test_mistakes_lie_apart_from_one_another_and_from_the_right_answer(
 @pytest.mark.parametrize("name", EXERCISES)
 def test_two_mistakes_at_once_are_named_where_no_other_two_give_the_same(name: str) -> None:
     probes = probes_of(EXERCISES[name], 0)
-    pairs = list(probes.mistaken_twice())
+    pairs = list(probes.mistaken_twice.items())
     named = 0
     for ids, outputs in pairs:
         found = diagnose(probes, outputs)

@@ -37,7 +37,7 @@ def _convolutions(seed: int) -> Iterator[Case]:
     rng = np.random.default_rng(seed_of(seed, "conv2d"))
 
     def case(
-        shape: tuple[int, int, int, int],
+        shape: tuple[int, ...],
         kernels: int,
         side: int,
         stride: int,
@@ -68,7 +68,7 @@ def _convolutions(seed: int) -> Iterator[Case]:
             side,
             int(rng.integers(1, 4)),
             int(rng.integers(0, side)),
-        )  # type: ignore[arg-type]
+        )
 
 
 def _size_by_hand(arguments: Arguments, _: tuple[int, ...]) -> Sequence[str]:

@@ -13,6 +13,7 @@ from alexnet_tutor.records import TraceRecord
 def window(trace: TraceRecord) -> Sequence[tuple[str, Array]]:
     """The picture, the kernel with the strongest answer, and its map."""
     maps = trace.layer("conv1").maps
+    assert maps is not None
     loudest = int(maps.max(axis=(1, 2)).argmax())
     assert trace.conv1_kernels is not None
     return (

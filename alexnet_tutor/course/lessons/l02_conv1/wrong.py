@@ -15,8 +15,8 @@ def wrong_size(
 ) -> float:  # fmt: skip
     """Right unless a switch is given."""
     room = size + sides * padding - {"kernel": kernel, "one": 1, "nothing": 0}[minus]
-    rounded = {"floor": math.floor, "ceil": math.ceil, "none": float}[rounding]
-    return rounded(room / stride) + plus
+    steps = room / stride
+    return {"floor": math.floor(steps), "ceil": math.ceil(steps), "none": steps}[rounding] + plus
 
 
 def wrong_overhang(size: int, kernel: int, stride: int, *, rule: str) -> int:

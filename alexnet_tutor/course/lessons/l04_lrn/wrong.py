@@ -21,7 +21,9 @@ def wrong_sum(
         total = np.einsum("ij,njhw->nihw", sees, values)
         count = np.broadcast_to(sees.sum(axis=1)[:, None, None], a.shape)
     total = total**2 if power == "after" else total
-    return total / {"none": 1, "n": n, "count": np.maximum(count, 1)}[divisor]
+    if divisor == "none":
+        return total
+    return total / (n if divisor == "n" else np.maximum(count, 1))
 
 
 def _sees(maps: int, n: int, window: str) -> Array:

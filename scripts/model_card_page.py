@@ -102,6 +102,8 @@ def how_trained(facts: Facts) -> Iterator[str]:
     pictures, settings, last = run["pictures"], run["settings"], run["epochs"][-1]
     yield "## How it was trained\n"
     yield f"```sh\ngit switch --detach {run['commit']}\n{run['command']}\n```\n"
+    if run.get("note"):
+        yield f"{run['note']}\n"
     held = f"{pictures['held_out']:,} held out" if pictures["held_out"] else "none held out"
     rows = {
         "pictures": f"{pictures['learnt']:,} of {pictures['name']} learnt from, {held}",
@@ -123,7 +125,7 @@ def how_small(compression: CompressionRecord) -> Iterator[str]:
     """Size and accuracy after each step, then the bytes of each layer."""
     yield "## How it was made small\n"
     if compression.fitted:
-        yield f"`tutor compress`: 8 bits for every weight; the layers with a rank as two thin factors, fitted to what {compression.fitted:,} of the pictures learnt from send to them. Reading the file restores the whole network.\n"
+        yield f"`tutor compress`: 8 bits for every weight; the layers with a rank as two thin factors, fitted to what pictures learnt from send to them, then distilled with {compression.fitted:,} of those against the whole network's logits. Reading the file restores the whole network.\n"
     else:
         yield "`tutor compress`: 8 bits for every weight; the layers with a rank as the two nearest thin factors. Reading the file restores the whole network.\n"
     yield from table(

@@ -55,6 +55,7 @@ def main() -> None:
         options.trained_at,
         options.data_dir,
     )
+    facts["training"]["note"] = options.note
     file = options.weights
     plots.save(plots.loss_curves({file.stem: read_history(options.run)}), file.with_suffix(".png"))
     text = json.dumps(facts, indent=2, ensure_ascii=False)
@@ -68,6 +69,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, required=True, help="folder of the run")
     parser.add_argument("--trained-at", required=True, help="commit of the code that trained")
+    parser.add_argument("--note", help="what else must be known to repeat the training")
     parser.add_argument("--compression", type=Path, help="saved output of tutor compress --json")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="the small file")
     parser.add_argument("--data-dir", type=Path, help="unset: where the run found its pictures")

@@ -13,13 +13,20 @@ from typer.core import TyperGroup
 from alexnet_tutor import __version__
 from alexnet_tutor.cli import (
     bench,
+    check,
     compress,
     evaluate,
+    hint,
     inspect,
+    lesson,
     output,
     plot,
     predict,
+    progress,
+    reset,
     settings_file,
+    solution,
+    start,
     summary,
     trace,
     train,
@@ -55,6 +62,13 @@ class Tutor(TyperGroup):
 
 
 _ORDER = [
+    "start",
+    "lesson",
+    "check",
+    "hint",
+    "solution",
+    "reset",
+    "progress",
     "trace",
     "inspect",
     "summary",
@@ -91,6 +105,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+app.command("start")(start.start)
+app.command("lesson")(lesson.lesson)
+app.command("check")(check.check)
+app.command("hint")(hint.hint)
+app.command("solution")(solution.solution)
+app.command("reset")(reset.reset)
+app.command("progress")(progress.progress)
 app.add_typer(trace.app, name="trace")
 app.command("inspect")(inspect.inspect)
 app.command("summary")(summary.summary)

@@ -44,6 +44,11 @@ Invert = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Course = Annotated[
+    Path | None,
+    typer.Option("--dir", metavar="DIR", help="The course folder. Unset: where you are."),
+]
+Lesson = Annotated[int, typer.Argument(metavar="N", help="Number of a lesson.")]
 Data = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="fashion-mnist, sketches or folder:PATH."),

@@ -46,6 +46,18 @@ def line(text: str) -> None:
     print(text, flush=True)  # noqa: T201
 
 
+def asked(prompt: str) -> str:
+    """What a person types after ``prompt``.
+
+    Raises:
+        KeyboardInterrupt: they leave.
+    """
+    try:
+        return input(prompt).strip()
+    except EOFError as error:
+        raise KeyboardInterrupt from error
+
+
 def fail(error: TutorError) -> None:
     """Tell an error: what was wrong and what to do, on one line of standard error."""
     if os.environ.get("TUTOR_DEBUG"):

@@ -19,6 +19,13 @@ from alexnet_tutor.footprint import Footprint
 from alexnet_tutor.training import recipes
 
 COMMANDS = [
+    "start",
+    "lesson",
+    "check",
+    "hint",
+    "solution",
+    "reset",
+    "progress",
     "trace",
     "inspect",
     "summary",

@@ -146,7 +146,7 @@ def test_a_hostile_submission_is_told_by_name(name: str, tmp_path: Path) -> None
 
 
 def reply_trouble(file: Path, answers: Answers):
-    from alexnet_tutor.course.check import trouble_of
+    from alexnet_tutor.course.judge import trouble_of
 
     return trouble_of(file, answers.replies[0])
 

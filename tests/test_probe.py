@@ -158,6 +158,27 @@ def test_the_rate_follows_the_schedule_and_warm_begins_a_cycle_at_each_change(
                     assert found == plain(epoch, step)
 
 
+def test_the_average_takes_every_few_of_the_last_steps(
+    script, options, tmp_path: Path, monkeypatch
+) -> None:
+    """Four steps an epoch, eight in all: the last half is steps 5 to 8, every second of them 6 and 8."""
+    monkeypatch.setattr(script, "AVERAGE_EVERY", 2)
+    asked = options("--sizes 67x2 --average mean --average-last 0.5")
+    job = prepare(script.replace(script.settings_of(asked), image_size=67), tmp_path)
+    learner, average, taken = script.learner_of(job, asked, None), script.Average(), []
+    learn = learner.learn
+
+    def watched(*batch: torch.Tensor, rate: float) -> None:
+        learn(*batch, rate=rate)
+        taken.append(learner.network.fc8.bias.detach().clone())
+
+    monkeypatch.setattr(learner, "learn", watched)
+    for epoch in range(2):
+        assert script.learn_epoch(learner, job, asked, epoch, average) == 0
+    assert len(taken) == 8
+    torch.testing.assert_close(average.weights["fc8.bias"], (taken[5] + taken[7]) / 2)
+
+
 @given(values=st.lists(st.floats(-10, 10), min_size=1, max_size=6), decay=st.floats(0, 1))
 def test_averages_are_those_of_plain_sums(script, values: list[float], decay: float) -> None:
     layer = nn.Linear(1, 1).double()

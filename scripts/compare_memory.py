@@ -74,7 +74,7 @@ class Point:
 POINTS = (
     Point(0),
     Point(0, name="paper"),
-    *(Point(batch, precision) for precision in ("fp32", "bf16") for batch in (1, 128, 256)),
+    *(Point(batch, precision) for precision in ("fp32", "bf16") for batch in (1, 32, 128, 256)),
     *(Point(64, precision, name="paper") for precision in ("fp32", "bf16")),
     *(Point(128, precision, width=0.25) for precision in ("fp32", "bf16")),
     *(Point(64, precision, width=0.5, size=131) for precision in ("fp32", "bf16")),

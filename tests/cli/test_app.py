@@ -186,7 +186,9 @@ def test_summary_shows_two_counts_that_agree(tutor, preset: str, total: str) -> 
     assert len(told["layers"]) == 23
     memory = Footprint.of(PRESETS[preset], 128)
     assert told["memory"] == asdict(memory)
-    assert f"{memory.fp32 / 1e9:.1f} GB in fp32" in " ".join(text.split())
+    assert f"about {memory.fp32 / 1e9:.1f} GB to train at batch 128 in fp32" in " ".join(
+        text.split()
+    )
 
 
 def test_summary_refuses_bad_input(refused) -> None:

@@ -62,8 +62,8 @@ class SummaryView(View):
 def _memory_line(memory: Footprint) -> str:
     fp32, bf16, trace = map(numbers.size_in_bytes, (memory.fp32, memory.bf16, memory.trace))
     return (
-        f"A process on the CPU: learning at batch {memory.batch_size} holds about {fp32} in fp32, "
-        f"{bf16} in bf16; a trace {trace}."
+        f"On the CPU a process holds about {fp32} to train at batch {memory.batch_size} in fp32, "
+        f"{bf16} in bf16, and {trace} to trace."
     )
 
 

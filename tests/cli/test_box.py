@@ -84,4 +84,6 @@ def test_damage_in_the_box_is_told(refused, box: Path, picture: Path) -> None:
 @pytest.mark.usefixtures("empty_box")
 def test_without_a_box_nothing_is_trained(tutor, refused, picture: Path) -> None:
     assert "UNTRAINED" in tutor("predict", picture).stdout
-    assert "nothing to evaluate" in refused("evaluate", "--data", "sketches")
+    line = refused("evaluate", "--data", "sketches")
+    assert "nothing to evaluate" in line
+    assert "--run" in line

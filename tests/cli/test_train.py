@@ -350,11 +350,6 @@ def test_evaluate_refuses_bad_input(refused, arguments: list[str]) -> None:
     refused("evaluate", *arguments)
 
 
-@pytest.mark.skipif(resources.weights() is not None, reason="this copy has weights in its box")
-def test_evaluate_without_weights_says_how_to_name_some(refused) -> None:
-    assert "--run" in refused("evaluate")
-
-
 def test_plot_draws_one_run_or_several(tutor, run: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert tutor("plot", run).exit_code == 0

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from alexnet_tutor.course.apart import Call
+from alexnet_tutor.course.calls import Call
 from alexnet_tutor.course.exercise import Array, Case, Exercise, Mistake, difference_quotients
 from alexnet_tutor.randomness import seed_of
 

@@ -163,7 +163,7 @@ class SolutionView(View):
 
     def parts(self, _: Screen, /) -> Iterator[RenderableType]:
         """The head of the file as prose, the rest as it stands."""
-        _, head, code = self.source.split('"""', 2)
+        head, code = self.source.split('"""', 2)[1:]
         yield Text(clean(self.title), style=STRONG)
         yield Text()
         yield from prose(head)

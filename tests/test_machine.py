@@ -247,3 +247,16 @@ def test_a_command_s_end_is_told_without_wait4_too(monkeypatch) -> None:
     monkeypatch.delattr(os, "wait4", raising=False)
     code, _, memory = machine.ended_process([sys.executable, "-c", "raise SystemExit(3)"])
     assert (code, memory) == (3, None)
+
+
+def test_signals_have_names() -> None:
+    assert machine.signal_name(-9) == "SIGKILL"
+    assert machine.signal_name(-250) == "signal 250"
+    assert machine.signal_name(0) is None
+    assert machine.signal_name(3) is None
+
+
+def test_limits_are_left_alone_where_the_system_has_none(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    machine.limit_process(memory=1, written=1)
+    assert len(bytes(1_000_000)) == 1_000_000

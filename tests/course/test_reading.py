@@ -21,7 +21,7 @@ def test_a_page_is_its_blocks_in_order() -> None:
     )
     assert (page.title, page.minutes, page.after) == ("A: b", 20, "lesson 1")
     assert page.blocks == (
-        Prose("# T\n\nOne.\n"),
+        Prose("# T\n\nOne."),
         Question("why", "Which one?", (Option("This.", False, "It tempts."), Option("That.", True, "It is so, really."))),
         Run(("tutor check 4", "tutor hint 4")),
         Prose("Two."),

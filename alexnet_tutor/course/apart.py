@@ -16,72 +16,19 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alexnet_tutor import processes
 from alexnet_tutor.course import troubles, wire
+from alexnet_tutor.course.calls import Answers, Call, Limits
 from alexnet_tutor.records import Trouble
 
 _PACKAGE = Path(__file__).resolve().parents[2]
+_MOST_STRETCHED = 20.0
 _SHOWN = 2000  # characters of what the code prints that are kept
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a learner's code gets: seconds by the clock, bytes.
-
-    Attributes:
-        starting: until torch is loaded; not the learner's time.
-        silence: for one call, or for loading the file.
-        total: for all calls.
-    """
-
-    starting: float = 60
-    silence: float = 4
-    total: float = 8
-    memory: int = 2_000_000_000
-    printed: int = 4_000_000
-    written: int = 50_000_000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
-    """One call of one function.
-
-    Attributes:
-        exercise: the function's name.
-        arguments: plain values, and arrays that become tensors of ``dtype`` (integers stay integers).
-        strided: tensors are views that do not lie in one piece.
-        gradient: arguments to give gradients for, ∂(Σ ``upstream`` · output)/∂argument.
-    """
-
-    exercise: str
-    arguments: Mapping[str, Any]
-    dtype: str = "float32"
-    strided: bool = False
-    gradient: tuple[str, ...] = ()
-    upstream: NDArray[np.float64] | None = None
-
-    def packed(self) -> dict[str, Any]:
-        """As a message."""
-        return {
-            "exercise": self.exercise, "arguments": dict(self.arguments), "dtype": self.dtype,
-            "strided": self.strided, "gradient": list(self.gradient), "upstream": self.upstream,
-        }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Answers:
-    """What one function gave: a message per call, in order, unless it got into trouble."""
-
-    replies: list[dict[str, Any]] = field(default_factory=list)
-    trouble: Trouble | None = None
-    printed: str = ""
 
 
 def ask(
@@ -129,6 +76,7 @@ class _Child:
         self.printed = bytearray()
         self.count = 0
         self.loaded = False
+        self.slowness = 1.0
 
     def run(self, found: dict[str, Answers]) -> set[str]:
         """Fill ``found``; the names of the functions that need no other process."""
@@ -210,7 +158,8 @@ class _Child:
     ) -> tuple[set[str], Trouble | None]:
         """(functions that were gone through, what ended the others)."""
         through: set[str] = set()
-        patience, deadline = self.limits.starting, time.monotonic() + self.limits.starting
+        begun = time.monotonic()
+        patience, deadline = self.limits.starting, begun + self.limits.starting
         while True:
             try:
                 wait = max(0.0, min(patience, deadline - time.monotonic()))
@@ -218,9 +167,11 @@ class _Child:
             except queue.Empty:
                 processes.ask_where(process, 1)
                 return through, self._named("endless", "does not come to an end", scratch)
+            if message.get("said") == "ready":
+                self.slowness = _slowness(time.monotonic() - begun, message.get("computed"))
             if message.get("said") in {"ready", "through"}:
-                patience = self.limits.silence
-                deadline = time.monotonic() + self.limits.total
+                patience = self.limits.silence * self.slowness
+                deadline = time.monotonic() + self.limits.total * self.slowness
             if not self._noted(message, found, names, through):
                 return through, self._ending(message, process, scratch)
             if len(through) == len(names):
@@ -286,3 +237,10 @@ class _Child:
 
     def _at(self, name: str, said: str, line: Any) -> Trouble:
         return troubles.at_line(self.file, name, said, line if isinstance(line, int) else None)
+
+
+def _slowness(seconds: float, computed: Any) -> float:
+    """How many seconds by the clock one second of computing takes here, 1 to _MOST_STRETCHED."""
+    if not isinstance(computed, float) or computed <= 0 or seconds < 1.5 * computed:
+        return 1.0
+    return min(seconds / computed, _MOST_STRETCHED)

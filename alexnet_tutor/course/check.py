@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from alexnet_tutor.course import troubles
-from alexnet_tutor.course.apart import Answers, Limits, ask
+from alexnet_tutor.course.apart import ask
+from alexnet_tutor.course.calls import Answers, Limits
 from alexnet_tutor.course.exercise import Exercise, Lesson
 from alexnet_tutor.course.judge import judge
 from alexnet_tutor.course.probes import Probes

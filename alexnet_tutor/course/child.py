@@ -9,6 +9,7 @@ import faulthandler
 import importlib.util
 import os
 import sys
+import time
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
@@ -45,7 +46,7 @@ def main() -> None:
     guard.forbid(job["without"] if job["torch"] else [])
     guard.remember()
     processes.limit_process(memory=job["memory"], written=job["written"])
-    wire.send(channel, {"said": "ready"})
+    wire.send(channel, {"said": "ready", "computed": time.process_time()})
     _work(job, file, guard, channel)
     end(0)  # whatever threads are left
 

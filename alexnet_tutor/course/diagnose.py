@@ -19,18 +19,14 @@ def diagnose(probes: Probes, got: Outputs) -> Diagnosis | None:
     known = {mistake.id: mistake for mistake in probes.exercise.mistakes}
     for twice in (False, True):
         candidates = probes.mistaken_twice if twice else probes.mistaken
-        near = [
-            (distance, ids)
-            for ids, outputs in candidates.items()
-            if (distance := probes.distance(got, outputs)) < NEAR
-        ]
+        near = [ids for ids, outputs in candidates.items() if probes.near(got, outputs, NEAR)]
         if len(near) == 1:
-            distance, ids = near[0]
+            ids = near[0]
             return Diagnosis(
                 ids=ids,
                 said=tuple(known[name].said for name in ids),
                 hints=tuple(hint for name in ids for hint in known[name].hints),
-                distance=distance,
+                distance=probes.distance(got, candidates[ids]),
                 from_right=probes.distance(got, list(probes.expected)),
             )
         if near:

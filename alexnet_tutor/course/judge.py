@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from alexnet_tutor.course import troubles
-from alexnet_tutor.course.apart import Answers
+from alexnet_tutor.course.calls import Answers
 from alexnet_tutor.course.diagnose import diagnose
 from alexnet_tutor.course.exercise import Array, Case
 from alexnet_tutor.course.probes import Probes

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from alexnet_tutor.course.testing import TodoError, WrongError
+from alexnet_tutor.course.outcomes import TodoError, WrongError
 
 _OUTCOMES = ("done", "wrong", "todo")
 

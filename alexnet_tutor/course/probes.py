@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from alexnet_tutor.course.apart import Call
+from alexnet_tutor.course.calls import Call
 from alexnet_tutor.course.exercise import Array, Case, Exercise, Mistake, difference_quotients
 from alexnet_tutor.randomness import seed_of
 
@@ -57,8 +57,17 @@ class Probes:
 
         Infinite where a shape differs, or where only one has a NaN or an infinity.
         """
-        pairs = zip(one, other, self.scales, strict=True)
-        return max(_difference(a, b) / scale for a, b, scale in pairs)
+        return max(self._differences(one, other))
+
+    def near(self, one: Sequence[Array | None], other: Sequence[Array | None], most: float) -> bool:
+        """Whether the distance is below ``most``; looks no further than the first case where not."""
+        return all(difference < most for difference in self._differences(one, other))
+
+    def _differences(
+        self, one: Sequence[Array | None], other: Sequence[Array | None]
+    ) -> Iterator[float]:
+        for a, b, scale in zip(one, other, self.scales, strict=True):
+            yield _difference(a, b) / scale
 
     @cached_property
     def mistaken(self) -> dict[tuple[str, ...], Outputs]:

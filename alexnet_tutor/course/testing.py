@@ -7,21 +7,9 @@ from pathlib import Path
 
 from alexnet_tutor.course import lessons, progress, workspace
 from alexnet_tutor.course.check import check_lesson
+from alexnet_tutor.course.outcomes import TodoError, WrongError
 from alexnet_tutor.errors import TutorError
-from alexnet_tutor.records import ExerciseRecord, LessonRecord
-
-
-class TodoError(Exception):
-    """The exercise is still the stub. The plugin counts it apart."""
-
-
-class WrongError(Exception):
-    """The exercise is wrong; the plugin shows the record."""
-
-    def __init__(self, record: ExerciseRecord, number: int) -> None:
-        trouble = record.trouble
-        super().__init__(f"{record.name} {trouble.said if trouble else 'is wrong'}")
-        self.record, self.number = record, number
+from alexnet_tutor.records import LessonRecord
 
 
 def names(number: int) -> list[str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alexnet_tutor.course.apart import Answers, Call, Limits, ask
+from alexnet_tutor.course.apart import ask
+from alexnet_tutor.course.calls import Answers, Call, Limits
 from alexnet_tutor.records import TROUBLES
 
 QUICK = Limits(silence=1.0, total=2.0, memory=300_000_000, printed=1_000_000)

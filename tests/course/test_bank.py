@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alexnet_tutor.course.apart import Answers
+from alexnet_tutor.course.calls import Answers
 from alexnet_tutor.course.check import probes_of
 from alexnet_tutor.course.diagnose import APART, NEAR, diagnose
 from alexnet_tutor.course.exercise import Exercise, Mistake

@@ -14,7 +14,8 @@ import typer
 from alexnet_tutor import resources
 from alexnet_tutor.cli.app import app
 from alexnet_tutor.course import workspace
-from alexnet_tutor.course.apart import Answers, Limits, ask
+from alexnet_tutor.course.apart import ask
+from alexnet_tutor.course.calls import Answers, Limits
 from alexnet_tutor.course.check import check_lesson, probes_of
 from alexnet_tutor.course.exercise import Lesson
 from alexnet_tutor.course.judge import judge

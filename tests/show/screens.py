@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
 from show.showing import (
     fake_bench,
     fake_compression,
@@ -16,9 +17,31 @@ from show.showing import (
 from alexnet_tutor.architecture import FASHION, PAPER
 from alexnet_tutor.footprint import Footprint
 from alexnet_tutor.geometry import walk
+from alexnet_tutor.records import (
+    Counterexample,
+    Diagnosis,
+    ExerciseRecord,
+    FigurePlace,
+    FigureRecord,
+    LessonProgress,
+    LessonRecord,
+    LessonText,
+    Option,
+    Prose,
+    Question,
+    Run,
+    Trouble,
+)
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.bench import BenchView
+from alexnet_tutor.show.terminal.check import CheckView
 from alexnet_tutor.show.terminal.compression import CompressionView
+from alexnet_tutor.show.terminal.course import (
+    LessonView,
+    ProgressView,
+    SayingView,
+    SolutionView,
+)
 from alexnet_tutor.show.terminal.evaluation import EvaluationView
 from alexnet_tutor.show.terminal.layer import LayerView
 from alexnet_tutor.show.terminal.page import LayerPage
@@ -84,6 +107,69 @@ def predictions(count: int, top: int = 3, trained: bool = True) -> View:
     return PredictionsView(rows, "fashion.safetensors" if trained else None, TRACE)
 
 
+LESSONS = (
+    LessonProgress(
+        2, "conv1: a window slides over the picture", 60, ("done", "wrong", "todo"), 3, 3, 2
+    ),
+    LessonProgress(4, "Local response normalisation", 50, ("done",) * 3, 0, 3, 3),
+)
+
+
+def check() -> View:
+    """One done, three kinds of wrong, one to do."""
+    values = np.arange(24.0).reshape(1, 4, 2, 3) * 1234.5
+    got = values.copy()
+    got[0, 2, 1, 1] = -1e-7
+    arithmetic = ("Σ a² = 3² + 4² = 25", "25 · α = 0.0025")
+    given = ("a = tensor (1, 4, 2, 3), float32", "n = 3")
+    example = Counterexample(given, values, got, (0, 2, 1, 1), 1, 3, arithmetic)
+    single = Counterexample(
+        ("size = 7",), np.array(3.0), np.array(2.0), (), None, None, ("⌊4 / 2⌋ + 1 = 3",)
+    )
+    known = Diagnosis(
+        ("alpha-over-n",), ("You divide α by n; the paper does not.",), ("a", "b", "c"), 1e-7, 0.4
+    )
+    trouble = Trouble("value", "gives another value than the formula")
+    exercises = (
+        ExerciseRecord("first", "done", checks=12),
+        ExerciseRecord(
+            "second", "wrong", trouble, example, known, True, 12, "printed\x1b[2J\n" * 12
+        ),
+        ExerciseRecord("third", "wrong", trouble, single, None, True, 12),
+        ExerciseRecord(
+            "fourth", "wrong", Trouble("endless", "does not come to an end", 7, "while True:")
+        ),
+        ExerciseRecord("fifth", "todo"),
+    )
+    return CheckView(
+        LessonRecord(4, "Local response normalisation", "lessons/04-lrn/exercise.py", exercises),
+        "tutor hint 4",
+    )
+
+
+def lesson_page() -> View:
+    """A block of each kind."""
+    options = (
+        Option("Five maps.", True, "At one place."),
+        Option("Five rows.", False, "A pool does."),
+    )
+    blocks = (
+        Prose(
+            "# Title\n\nA *word*, **two words**, `code` and Σ a².\n\n- one\n- two "
+            + "and more " * 20
+        ),
+        Prose(
+            "| value | divisor |\n| --- | --- |\n| 0 | 1.682 |\n| 50 | 2.421 |\n\n    b = a / k^β"
+        ),
+        FigurePlace("maps", "Two maps."),
+        Question("axis", "Which values?", options),
+        Run(("tutor trace --layer lrn1",)),
+    )
+    maps = (("relu1, map 3", np.eye(8)), ("lrn1, map 3", np.eye(8) - 0.5))
+    page = LessonText("Title", 50, "lesson 3", "section 3.3", blocks)
+    return LessonView(4, page, {"maps": FigureRecord("Two maps.", maps)}, True, "tutor check 4")
+
+
 SCREENS: dict[str, Callable[[], View]] = {
     "trace": lambda: TraceView(fake_trace(), f"{TRACE} --layer conv2"),
     "untrained": lambda: TraceView(fake_trace(source=None), TRACE),
@@ -111,6 +197,11 @@ SCREENS: dict[str, Callable[[], View]] = {
     "runs": lambda: RunView(
         {"a/long/folder/name/" * 3: fake_epochs(3), "b": fake_epochs(90, 3, False), "c": []}, "tutor evaluate"
     ),
+    "check": check,
+    "lesson": lesson_page,
+    "solution": lambda: SolutionView("A title", '"""It is so."""\n\nx = 1\n', "tutor progress"),
+    "progress": lambda: ProgressView(LESSONS, "tutor lesson 2"),
+    "saying": lambda: SayingView("Done: `x` is **so**.", "tutor check 2"),
     "bench": lambda: BenchView(fake_bench(), "tutor train --run checkpoints/first"),
     "bench of a GPU": lambda: BenchView(fake_bench("cuda", "fp32"), "tutor train"),
 }  # fmt: skip

@@ -25,6 +25,9 @@ HELD = (
     "run",
     "compression",
     "bench",
+    "check",
+    "lesson",
+    "progress",
 )
 
 

@@ -102,6 +102,13 @@ HOSTILE = {
     "looks at the kit": Hostile(
         body("import alexnet_tutor.layers.lrn", "return a"), "kit", "import alexnet_tutor.layers.lrn"
     ),
+    "reads the solution": Hostile(
+        body(
+            "kit = sys.modules['alexnet_tutor'].__path__[0]",
+            "return open(kit + '/course/lessons/l04_lrn/solution.py').read()", head="import sys",
+        ),
+        "file", "return open(kit + '/course/lessons/l04_lrn/solution.py').read()",
+    ),
     "crashes": Hostile(
         body("return ctypes.string_at(0)", head="import ctypes"), "crash", "return ctypes.string_at(0)"
     ),

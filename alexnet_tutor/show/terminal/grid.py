@@ -83,7 +83,7 @@ def _lines(
         for column, number in enumerate(numbers):
             here = (row, column) == where
             mark = (WRONG_MARK if wrong else RIGHT_MARK) if here else " "
-            line.append(f" {mark}", (WRONG if wrong else RIGHT) if here else "")
-            line.append(f"{number:>{_CELL}.5g}", (WRONG if wrong else RIGHT) if here else "")
+            cell = f"{mark} {number:.5g}"
+            line.append(f"{cell:>{_CELL + 2}}", (WRONG if wrong else RIGHT) if here else "")
         lines.append(line)
     return lines

@@ -40,7 +40,7 @@ def body(*lines: str, head: str = "") -> str:
 
 
 HOSTILE = {
-    "endless loop": Hostile(body("while True:", "    a = -a"), "endless", "a = -a"),
+    "endless loop": Hostile(body("while True: a = -a"), "endless", "while True: a = -a"),
     "endless loop under a bare except": Hostile(
         body("while True:", "    try:", "        a = -a", "    except:", "        pass"), "endless"
     ),

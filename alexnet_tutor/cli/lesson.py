@@ -110,15 +110,14 @@ def _answered(question: Question) -> bool:
 
 def _ask_again(kept: Progress, number: int) -> None:
     """One question of an earlier lesson that was answered wrongly the last time."""
-    from alexnet_tutor import resources  # noqa: PLC0415
-    from alexnet_tutor.course import lessons, reading  # noqa: PLC0415
+    from alexnet_tutor.course import lessons, reading, workspace  # noqa: PLC0415
     from alexnet_tutor.show.terminal.course import BlockView, SayingView  # noqa: PLC0415
 
     for earlier in lessons.all_lessons():
         if earlier.number >= number:
             return
         try:
-            page = reading.read_lesson(resources.lessons() / earlier.folder / "lesson.md")
+            page = reading.read_lesson(workspace.page(earlier))
         except TutorError:
             continue
         for question in page.questions:

@@ -13,13 +13,12 @@ if TYPE_CHECKING:
 
 def rows() -> list[LessonProgress]:
     """How far each lesson is."""
-    from alexnet_tutor import resources  # noqa: PLC0415
-    from alexnet_tutor.course import lessons, progress, reading  # noqa: PLC0415
+    from alexnet_tutor.course import lessons, progress, reading, workspace  # noqa: PLC0415
     from alexnet_tutor.records import LessonProgress  # noqa: PLC0415
 
     kept, found = progress.load(), []
     for lesson in lessons.all_lessons():
-        page = reading.read_lesson(resources.lessons() / lesson.folder / "lesson.md")
+        page = reading.read_lesson(workspace.page(lesson))
         standings = [kept.standing(lesson.number, one.name) for one in lesson.exercises]
         answers = [kept.answers.get(f"{lesson.number}/{one.id}") for one in page.questions]
         found.append(

@@ -54,6 +54,11 @@ class Workspace:
         return backup
 
 
+def page(lesson: Lesson) -> Path:
+    """The lesson.md that the kit brings."""
+    return resources.lessons() / lesson.folder / "lesson.md"
+
+
 def stub(lesson: Lesson) -> Path:
     """The exercise.py that a learner begins with."""
     return _package(lesson) / "stub.py"
@@ -103,7 +108,7 @@ def create(root: Path) -> Workspace:
         folder = made.folder(lesson)
         folder.mkdir(parents=True)
         for name in ("lesson.md", "test_exercise.py"):
-            _copy(resources.lessons() / lesson.folder / name, folder / name)
+            _copy(page(lesson).with_name(name), folder / name)
         _copy(stub(lesson), folder / "exercise.py")
     _copy(resources.sample(), root / "sample.png")
     (root / "pytest.ini").write_text(_INI, encoding="utf-8")

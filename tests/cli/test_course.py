@@ -118,13 +118,12 @@ def test_a_lesson_is_read_with_figures_of_the_picture(tutor, course: Workspace) 
 def test_questions_are_asked_and_asked_again_when_answered_wrongly(
     capsys, monkeypatch, home
 ) -> None:
-    from alexnet_tutor import resources
     from alexnet_tutor.course import reading
 
     said = iter(["what?", "1"] + ["1"] * 20)
     monkeypatch.setattr(output, "asked", lambda prompt: next(said))
     chosen = lessons.lesson(2)
-    page = reading.read_lesson(resources.lessons() / chosen.folder / "lesson.md")
+    page = reading.read_lesson(workspace.page(chosen))
     kept = progress.load()
     lesson_command._read(2, page, {}, kept)
     correct = {f"2/{one.id}": one.options[0].correct for one in page.questions}
@@ -139,20 +138,23 @@ def test_questions_are_asked_and_asked_again_when_answered_wrongly(
     assert wrong in progress.load().answers
 
 
-def test_pytest_counts_todo_apart_and_shows_what_is_wrong(course: Workspace, home: Path) -> None:
-    """As a learner runs it: in the course folder, with nothing but the kit installed."""
-    write(course, 2, SIZES)
-    environment = {**os.environ, "TUTOR_HOME": str(home), "COLUMNS": "80"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        command,
+def pytest_in(course: Workspace, home: Path) -> subprocess.CompletedProcess[str]:
+    """pytest in the learner's folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=course.root,
-        env=environment,
+        env={**os.environ, "TUTOR_HOME": str(home), "COLUMNS": "80"},
         capture_output=True,
         text=True,
         check=False,
         encoding="utf-8",
     )
+
+
+def test_pytest_counts_todo_apart_and_shows_what_is_wrong(course: Workspace, home: Path) -> None:
+    """As a learner runs it: in the course folder, with nothing but the kit installed."""
+    write(course, 2, SIZES)
+    done = pytest_in(course, home)
     assert done.returncode == 1, done.stderr
     assert "1 failed, 1 passed, 4 todo" in done.stdout
     assert "Known mistake: remainder" in done.stdout
@@ -160,15 +162,7 @@ def test_pytest_counts_todo_apart_and_shows_what_is_wrong(course: Workspace, hom
     assert "02-conv1: 1 done, 1 wrong, 1 todo" in done.stdout
     assert "04-lrn: 0 done, 0 wrong, 3 todo" in done.stdout
     write(course, 2, workspace.stub(lessons.lesson(2)).read_text(encoding="utf-8"))
-    done = subprocess.run(
-        command,
-        cwd=course.root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-    )
+    done = pytest_in(course, home)
     assert done.returncode == 0
     assert "6 todo" in done.stdout
     assert "skipped" not in done.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 from pathlib import Path
@@ -69,7 +70,7 @@ def test_the_folder_has_what_a_learner_needs_and_no_more(lesson: Lesson) -> None
 
 @lessons
 def test_its_page_teaches_by_questions_figures_and_commands(lesson: Lesson) -> None:
-    page = read_lesson(resources.lessons() / lesson.folder / "lesson.md")
+    page = read_lesson(workspace.page(lesson))
     assert page.title == lesson.title
     assert page.minutes >= 15
     assert len(page.questions) >= 2
@@ -81,7 +82,7 @@ def test_its_page_teaches_by_questions_figures_and_commands(lesson: Lesson) -> N
 
 @lessons
 def test_the_commands_on_its_page_are_understood(lesson: Lesson) -> None:
-    page = read_lesson(resources.lessons() / lesson.folder / "lesson.md")
+    page = read_lesson(workspace.page(lesson))
     commands = [line for block in page.blocks if isinstance(block, Run) for line in block.commands]
     assert f"tutor check {lesson.number}" in commands
     group = typer.main.get_command(app)
@@ -119,3 +120,10 @@ def test_the_worked_number_of_lesson_2_is_the_formula_s() -> None:
         55,
     )
     assert (conv_oracle.overhang(224, 11, 4), conv_oracle.overhang(227, 11, 4)) == (3, 0)
+
+
+@pytest.mark.skipif("CI" not in os.environ, reason="elsewhere a learner may have begun on them")
+@lessons
+def test_the_checkout_s_exercise_is_the_stub(lesson: Lesson) -> None:
+    exercise = workspace.page(lesson).with_name("exercise.py")
+    assert exercise.read_text(encoding="utf-8") == workspace.stub(lesson).read_text("utf-8")

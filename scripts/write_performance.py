@@ -36,7 +36,9 @@ METHOD = """Every contestant is a process of its own, and each has its turn in e
 def main() -> None:
     """Write the page."""
     argparse.ArgumentParser(description=__doc__).parse_args()
-    PAGE.write_text(page(sorted(RESULTS.glob("*.json"))), encoding="utf-8")
+    PAGE.write_text(
+        page(sorted(RESULTS.glob("*.json"), key=lambda file: file.stem)), encoding="utf-8"
+    )
 
 
 def page(files: Iterable[Path]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from alexnet_tutor.architecture import FASHION, Architecture
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.geometry import walk
-from alexnet_tutor.training.recipes import DeviceChoice
+from alexnet_tutor.training.recipes import DeviceChoice, PrecisionChoice
 
 MOST_ROUNDS = 100
 
@@ -21,6 +21,7 @@ class Plan:
         matrix_side: of the square matrices.
         rounds: how often everything is measured, after one round to warm up.
         width: channels of every layer times this.
+        precision: of the kit's step; the origin's is fp32.
         least_seconds: a task that is done sooner is repeated within its turn.
         warm_up_seconds: the same in the round that warms up.
 
@@ -35,6 +36,7 @@ class Plan:
     least_seconds: float = 2.5
     warm_up_seconds: float = 2.5
     device: DeviceChoice = "auto"
+    precision: PrecisionChoice = "auto"
 
     def __post_init__(self) -> None:
         if not 1 <= self.rounds <= MOST_ROUNDS:

@@ -71,12 +71,12 @@ def kit_station(plan: Plan) -> Station:
 
 
 def parts_station(plan: Plan) -> Station:
-    """LRN both ways, and matrix products: bf16 only where the hardware has it."""
+    """LRN both ways, and matrix products: bf16 where the hardware has it or the kit is to use it."""
     device = choose_device(plan.device)
     match = LrnMatch.of(plan.lrn_shape, device, LrnSpec("lrn1"))
     tasks: dict[str, Callable[[], object]] = {"torch_lrn": match.torchs, "kit_lrn": match.kits}
     tasks["matmul_fp32"] = matrix_product(plan.matrix_side, torch.float32, device)
-    if choose_precision("auto", device) == "bf16":
+    if "bf16" in (choose_precision("auto", device), plan.precision):
         tasks["matmul_bf16"] = matrix_product(plan.matrix_side, torch.bfloat16, device)
     return Station(device, tasks, {"lrn_difference": match.difference()})
 

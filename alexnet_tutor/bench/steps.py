@@ -48,6 +48,7 @@ def job_of(plan: Plan) -> Job:
         width=plan.width,
         batch_size=plan.batch_size,
         device=plan.device,
+        precision=plan.precision,
         limit=_BATCHES * plan.batch_size,
         validation=0,
     )

@@ -14,12 +14,12 @@ import typer
 from tqdm import tqdm
 
 from alexnet_tutor import machine, resources
-from alexnet_tutor.bench.plan import FULL, MOST_ROUNDS, QUICK
+from alexnet_tutor.bench.plan import FULL, MOST_ROUNDS, QUICK, Plan
 from alexnet_tutor.cli import output
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.records import BenchProgress, BenchRecord
 from alexnet_tutor.show import numbers
-from alexnet_tutor.training.recipes import DeviceChoice
+from alexnet_tutor.training.recipes import DeviceChoice, PrecisionChoice
 
 
 def bench(
@@ -38,6 +38,10 @@ def bench(
     device: Annotated[
         DeviceChoice, typer.Option(help="auto: cuda, else mps, else cpu.")
     ] = FULL.device,
+    precision: Annotated[
+        PrecisionChoice,
+        typer.Option(help="Of the kit's step. auto: bf16 where the hardware has it."),
+    ] = FULL.precision,
     save: Annotated[
         Path | None,
         typer.Option(
@@ -51,13 +55,13 @@ def bench(
 ) -> None:
     """Measure training here: the origin's recipe, the kit's, the bound."""
     plan = QUICK if quick else FULL
-    plan = replace(plan, rounds=rounds or plan.rounds, device=device)
+    plan = replace(plan, rounds=rounds or plan.rounds, device=device, precision=precision)
     if save is not None and save.is_dir():
         raise TutorError(f"{save} is a folder.", "Name a file: --save FILE.")
     from alexnet_tutor.bench.measure import measure  # noqa: PLC0415
 
-    record = _follow(measure(plan, _command(quick, rounds, device)), quiet=as_json)
-    file = save or _usual_file(record, quick)
+    record = _follow(measure(plan, _command(plan, quick, rounds)), quiet=as_json)
+    file = save or _usual_file(record, plan, quick)
     with output.writing(file, "--save"):
         machine.write_atomically(file, partial(_write, record))
     if as_json:
@@ -74,16 +78,19 @@ def _write(record: BenchRecord, file: Path) -> None:
     file.write_text(f"{text}\n", encoding="utf-8")
 
 
-def _command(quick: bool, rounds: int | None, device: str) -> str:
+def _command(plan: Plan, quick: bool, rounds: int | None) -> str:
     words = ["tutor", "bench"] + ["--quick"] * quick
     words += ["--rounds", str(rounds)] if rounds else []
-    return shlex.join(words + (["--device", device] if device != FULL.device else []))
+    words += ["--device", plan.device] if plan.device != FULL.device else []
+    words += ["--precision", plan.precision] if plan.precision != FULL.precision else []
+    return shlex.join(words)
 
 
-def _usual_file(record: BenchRecord, quick: bool) -> Path:
+def _usual_file(record: BenchRecord, plan: Plan, quick: bool) -> Path:
     system, cores = str(record.machine["system"]).lower(), record.machine["cores"]
     gpu = "-cuda" if record.device == "cuda" else ""
-    name = f"{record.date}-{system}-{cores}cores{gpu}{'-quick' if quick else ''}.json"
+    precision = f"-{plan.precision}" if plan.precision != FULL.precision else ""
+    name = f"{record.date}-{system}-{cores}cores{gpu}{precision}{'-quick' if quick else ''}.json"
     checkout = resources.checkout()
     folder = checkout / "benchmarks" / "results" if checkout else resources.home() / "bench"
     return folder / name

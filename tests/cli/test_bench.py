@@ -50,6 +50,14 @@ def test_json_is_the_record_and_nothing_else(tutor, asked, tmp_path: Path) -> No
     assert command == "tutor bench --quick --rounds 2"
 
 
+def test_the_kit_can_be_measured_without_bf16(tutor, asked, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(resources, "checkout", lambda: tmp_path)
+    assert tutor("bench", "--precision", "fp32").exit_code == 0
+    ((plan, command),) = asked
+    assert (plan.precision, command) == ("fp32", "tutor bench --precision fp32")
+    assert (tmp_path / "benchmarks/results/2026-11-25-linux-2cores-fp32.json").is_file()
+
+
 def test_without_save_it_goes_to_a_checkout_s_results_or_home(
     tutor, asked, monkeypatch, tmp_path: Path, home: Path
 ) -> None:
@@ -68,7 +76,14 @@ def test_a_checkout_is_told_from_a_wheel(monkeypatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--rounds", "0"], ["--rounds", "101"], ["--device", "abacus"], ["--save", "."]]
+    "words",
+    [
+        ["--rounds", "0"],
+        ["--rounds", "101"],
+        ["--device", "abacus"],
+        ["--precision", "fp8"],
+        ["--save", "."],
+    ],
 )
 def test_bad_input_is_refused_before_anything_is_measured(refused, asked, words: list[str]) -> None:
     assert words[0] in refused("bench", *words)

@@ -60,3 +60,10 @@ def test_seconds_have_three_digits(value: float, text: str) -> None:
 
 def test_a_spread_is_the_quickest_and_the_slowest_round() -> None:
     assert spread(Timing((3.0, 1.0, 2.0))) == "1.00–3.00"
+
+
+def test_a_step_above_its_bound_is_explained() -> None:
+    below, above = fake_bench(), fake_bench(precision="fp32")  # whose product is the slower one
+    assert below.share_of_bound < 1 < above.share_of_bound
+    assert "is above it" in shown(BenchView(above, "tutor train"), 200)
+    assert "is above it" not in shown(BenchView(below, "tutor train"), 200)

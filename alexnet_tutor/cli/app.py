@@ -30,6 +30,7 @@ from alexnet_tutor.cli import (
     summary,
     trace,
     train,
+    watch,
 )
 from alexnet_tutor.errors import ExitCode, TutorError
 
@@ -65,6 +66,7 @@ _ORDER = [
     "start",
     "lesson",
     "check",
+    "watch",
     "hint",
     "solution",
     "reset",
@@ -108,6 +110,7 @@ app = typer.Typer(
 app.command("start")(start.start)
 app.command("lesson")(lesson.lesson)
 app.command("check")(check.check)
+app.command("watch")(watch.watch)
 app.command("hint")(hint.hint)
 app.command("solution")(solution.solution)
 app.command("reset")(reset.reset)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alexnet_tutor.cli import options, output
 from alexnet_tutor.errors import ExitCode
 from alexnet_tutor.records import LessonRecord
+
+if TYPE_CHECKING:
+    from alexnet_tutor.course.exercise import Lesson
+    from alexnet_tutor.course.workspace import Workspace
 
 
 def check(
@@ -18,14 +22,11 @@ def check(
     ] = None,
     folder: options.Course = None,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Other inputs.")] = 0,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="Sentences instead of grids and marks.")
-    ] = False,
+    plain: options.Plain = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Test your code and name what is wrong with it."""
-    from alexnet_tutor.course import lessons, testing, workspace  # noqa: PLC0415
-    from alexnet_tutor.course.check import check_lesson  # noqa: PLC0415
+    from alexnet_tutor.course import lessons, workspace  # noqa: PLC0415
 
     course = workspace.find((folder or Path()).resolve())
     chosen = lessons.all_lessons() if number is None else [lessons.lesson(number)]
@@ -33,19 +34,29 @@ def check(
     with output.waiting(quiet=as_json) as progress:
         for done, lesson in enumerate(chosen):
             progress("checking", done, len(chosen))
-            stub = workspace.stub(lesson)
-            records.append(check_lesson(lesson, course.exercise(lesson), stub, seed=seed))
-            testing.remember(records[-1])
+            records.append(checked(course, lesson, seed))
     if as_json:
         told = [record.to_json() for record in records]
         output.show_json(told if number is None else told[0])
     else:
-        _show(records, plain)
+        show(records, plain)
     if any(record.outcome == "wrong" for record in records):
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _show(records: list[LessonRecord], plain: bool) -> None:
+def checked(course: Workspace, lesson: Lesson, seed: int = 0) -> LessonRecord:
+    """Check the learner's file of a lesson, and note in their progress what came of it."""
+    from alexnet_tutor.course import testing, workspace  # noqa: PLC0415
+    from alexnet_tutor.course.check import check_lesson  # noqa: PLC0415
+
+    stub = workspace.stub(lesson)
+    record = check_lesson(lesson, course.exercise(lesson), stub, seed=seed)
+    testing.remember(record)
+    return record
+
+
+def show(records: list[LessonRecord], plain: bool) -> None:
+    """Print each, with what to do next."""
     from alexnet_tutor.show.terminal.check import CheckView  # noqa: PLC0415
 
     for record in records:

@@ -48,6 +48,7 @@ Course = Annotated[
     Path | None,
     typer.Option("--dir", metavar="DIR", help="The course folder. Unset: where you are."),
 ]
+Plain = Annotated[bool, typer.Option("--plain", help="Sentences instead of grids and marks.")]
 Lesson = Annotated[int, typer.Argument(metavar="N", help="Number of a lesson.")]
 Data = Annotated[
     str | None,

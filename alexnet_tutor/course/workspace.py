@@ -21,7 +21,7 @@ _README = """# AlexNet, layer by layer
 
 1. `tutor lesson 4` reads the lesson to you; the text is `lessons/04-lrn/lesson.md`.
 2. You write the functions in `lessons/04-lrn/exercise.py`.
-3. `tutor check 4` (or `pytest lessons/04*`) tests them and names the mistake where it is a known one.
+3. `tutor check 4` (or `pytest lessons/04*`) tests them and names the mistake where it is a known one. `tutor watch 4` does so each time you save.
 4. `tutor hint 4` gives the next hint, `tutor solution 4` the solution once you have one.
 
 `pytest` tests everything, `tutor progress` shows how far you are, `tutor reset 4` begins a lesson again.

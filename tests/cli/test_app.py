@@ -22,6 +22,7 @@ COMMANDS = [
     "start",
     "lesson",
     "check",
+    "watch",
     "hint",
     "solution",
     "reset",

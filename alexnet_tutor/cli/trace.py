@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +18,7 @@ from alexnet_tutor.errors import TutorError
 
 if TYPE_CHECKING:
     from alexnet_tutor.network import AlexNet
-    from alexnet_tutor.records import LayerRecord, TraceRecord
+    from alexnet_tutor.records import LayerRecord, StandInRecord, TraceRecord
 
 
 class Trace(TyperGroup):
@@ -64,6 +67,11 @@ def trace(
     run: options.Run = None,
     preset: options.Preset = None,
     invert: options.Invert = None,
+    mine: Annotated[
+        str | None,
+        typer.Option(metavar="N,…", help="Your own code of these lessons in the kit's place."),
+    ] = None,
+    folder: options.Course = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Follow one picture through the network: a row per layer, its strongest maps, its prediction."""
@@ -76,16 +84,53 @@ def trace(
     from alexnet_tutor.images import load_image  # noqa: PLC0415
     from alexnet_tutor.tracing import trace as trace_network  # noqa: PLC0415
 
+    numbers = _numbers(mine)
     picture = load_image(image or resources.sample(), facts.preparation, invert=invert)
-    record = trace_network(network, picture, facts)
+    follow = partial(trace_network, network, picture, facts)
+    record = kits = follow()
+    stand_ins: list[StandInRecord] = []
+    if numbers:
+        record, stand_ins = _with_mine(network, numbers, folder, follow)
     if save is not None:
         _save(record, save)
     if as_json:
         whole = record.to_json()
         chosen = [entry for entry in whole["layers"] if layer in (None, entry["name"])]
-        output.show_json({**whole, "layers": chosen})
+        told = {**whole, "layers": chosen}
+        if stand_ins:
+            told["mine"] = [asdict(one) for one in stand_ins]
+        output.show_json(told)
         return
+    if stand_ins:
+        from alexnet_tutor.show.terminal.mine import MineView  # noqa: PLC0415
+
+        output.show(MineView(stand_ins, record.top, kits.top))
     _show(record, network, layer, _command(image, weights, run, preset, invert))
+
+
+def _numbers(mine: str | None) -> list[int]:
+    """``4,5`` -> [4, 5].
+
+    Raises:
+        TutorError: it is no list of lessons.
+    """
+    words = [] if mine is None else mine.split(",")
+    if not all(word.strip().isascii() and word.strip().isdigit() for word in words):
+        raise TutorError(
+            f"--mine {mine} is no list of lessons.", "Give numbers with commas: --mine 2,4."
+        )
+    return [int(word) for word in words]
+
+
+def _with_mine(
+    network: AlexNet, numbers: list[int], folder: Path | None, follow: Callable[[], TraceRecord]
+) -> tuple[TraceRecord, list[StandInRecord]]:
+    """The trace with the learner's layers in the network, and how each compares."""
+    from alexnet_tutor.course import mine, workspace  # noqa: PLC0415
+
+    course = workspace.find((folder or Path()).resolve())
+    with mine.standing_in(network, mine.chosen(numbers, course), course) as stand_ins:
+        return follow(), stand_ins
 
 
 def _show(record: TraceRecord, network: AlexNet, layer: str | None, command: str) -> None:

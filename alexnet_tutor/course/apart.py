@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from math import inf
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -47,57 +48,79 @@ def ask(
         limits: seconds and bytes.
         without: functions that may not be called, ``torch.conv2d``.
     """
-    limits = limits or Limits()
     found: dict[str, Answers] = {call.exercise: Answers() for call in calls}
     left = list(calls)
     while left:
-        child = _Child(file, left, limits, without)
-        finished = child.run(found)
+        with Child(file, limits or Limits(), without, torch=any(map(_has_arrays, left))) as child:
+            finished = child.ask(left, found)
+        for call in left:
+            answers = found[call.exercise]
+            answers.printed = answers.printed or child.printed
         left = [call for call in left if call.exercise not in finished]
     return found
 
 
-class _Child:
-    """One process, from its start to the end of its family."""
+class Child:
+    """One process, from its start to the end of its family.
+
+    Args:
+        file: the learner's exercise.
+        limits: seconds and bytes.
+        without: functions that may not be called.
+        torch: whether it is loaded before the file is.
+    """
 
     def __init__(
-        self, file: Path, calls: Sequence[Call], limits: Limits, without: Sequence[str]
+        self, file: Path, limits: Limits, without: Sequence[str] = (), *, torch: bool
     ) -> None:
-        self.file, self.calls, self.limits = file.resolve(), calls, limits
-        self.job = {
+        self.file, self.limits = file.resolve(), limits
+        self._job = {
             "file": str(self.file),
-            "calls": [call.packed() for call in calls],
             "without": list(without),
             "memory": limits.memory,
             "written": limits.written,
-            "torch": any(isinstance(v, np.ndarray) for c in calls for v in c.arguments.values()),
+            "torch": torch,
         }
-        self.messages: queue.Queue[Any] = queue.Queue()
-        self.printed = bytearray()
-        self.count = 0
-        self.loaded = False
-        self.slowness = 1.0
+        self._mark = f"TUTOR_APART={secrets.token_hex(8)}"
+        self._outbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._messages: queue.Queue[Any] = queue.Queue()
+        self._printed = bytearray()
+        self._count = 0
+        self._loaded = False
+        self._slowness = 1.0
 
-    def run(self, found: dict[str, Answers]) -> set[str]:
-        """Fill ``found``; the names of the functions that need no other process."""
-        names = list(dict.fromkeys(call.exercise for call in self.calls))
-        with tempfile.TemporaryDirectory(prefix="tutor-", ignore_cleanup_errors=True) as scratch:
-            mark = f"TUTOR_APART={secrets.token_hex(8)}"
-            process = self._start(Path(scratch), mark)
-            readers = self._read(process)
-            try:
-                through, trouble = self._listen(process, found, names, Path(scratch))
-            finally:
-                processes.end_family(process, mark)
-                for reader in readers:
-                    reader.join(timeout=5)
-        printed = self.printed[:_SHOWN].decode(errors="replace")
-        for name in names:
-            found[name].printed = found[name].printed or printed
+    @property
+    def printed(self) -> str:
+        """The beginning of what the code printed."""
+        return self._printed[:_SHOWN].decode(errors="replace")
+
+    def __enter__(self) -> Child:
+        folder = tempfile.TemporaryDirectory(prefix="tutor-", ignore_cleanup_errors=True)
+        self._folder, self._scratch = folder, Path(folder.name)
+        self._outbox.put(self._job)
+        self._process = self._start(self._scratch, self._mark)
+        self._readers = self._read(self._process)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._outbox.put(None)
+        processes.end_family(self._process, self._mark)
+        for reader in self._readers:
+            reader.join(timeout=5)
+        self._folder.cleanup()
+
+    def ask(self, calls: Sequence[Call], found: dict[str, Answers]) -> set[str]:
+        """Fill ``found``; the names of the functions that need no other process.
+
+        After any other set than that of all names the process is of no more use.
+        """
+        names = list(dict.fromkeys(call.exercise for call in calls))
+        self._outbox.put({"calls": [call.packed() for call in calls]})
+        through, trouble = self._listen(calls, found, names)
         if trouble is None:
             return set(names)
         stopped = [name for name in names if name not in through]
-        if self.loaded:
+        if self._loaded:
             stopped = stopped[:1]  # the one that ran; the next get another process
         for name in stopped:
             found[name].trouble = found[name].trouble or trouble
@@ -124,24 +147,25 @@ class _Child:
     def _read(self, process: subprocess.Popen[bytes]) -> list[threading.Thread]:
         def send(pipe: BinaryIO) -> None:
             with suppress(OSError), pipe:
-                wire.send(pipe, self.job)
+                while (message := self._outbox.get()) is not None:
+                    wire.send(pipe, message)
 
         def results(pipe: BinaryIO) -> None:
             with pipe:
                 try:
                     while (message := wire.receive(pipe)) is not None:
-                        self.messages.put(message)
-                    self.messages.put({"said": "gone"})
+                        self._messages.put(message)
+                    self._messages.put({"said": "gone"})
                 except wire.GarbledError:
-                    self.messages.put({"said": "garbled"})
+                    self._messages.put({"said": "garbled"})
 
         def prints(pipe: BinaryIO) -> None:
             with pipe:
                 while text := pipe.read1(1 << 16):  # type: ignore[attr-defined]
-                    self.printed += text[: max(0, 4 * _SHOWN - len(self.printed))]
-                    self.count += len(text)
-                    if self.count > self.limits.printed >= self.count - len(text):
-                        self.messages.put({"said": "printing"})
+                    self._printed += text[: max(0, 4 * _SHOWN - len(self._printed))]
+                    self._count += len(text)
+                    if self._count > self.limits.printed >= self._count - len(text):
+                        self._messages.put({"said": "printing"})
 
         work = ((send, process.stdin), (results, process.stdout), (prints, process.stderr))
         readers = [threading.Thread(target=task, args=(pipe,), daemon=True) for task, pipe in work]
@@ -150,36 +174,37 @@ class _Child:
         return readers
 
     def _listen(
-        self,
-        process: subprocess.Popen[bytes],
-        found: dict[str, Answers],
-        names: Sequence[str],
-        scratch: Path,
+        self, calls: Sequence[Call], found: dict[str, Answers], names: Sequence[str]
     ) -> tuple[set[str], Trouble | None]:
         """(functions that were gone through, what ended the others)."""
         through: set[str] = set()
         begun = time.monotonic()
-        patience, deadline = self.limits.starting, begun + self.limits.starting
+        patience, deadline = self._patience() if self._loaded else (self.limits.starting, inf)
         while True:
             try:
                 wait = max(0.0, min(patience, deadline - time.monotonic()))
-                message = self.messages.get(timeout=wait)
+                message = self._messages.get(timeout=wait)
             except queue.Empty:
-                processes.ask_where(process, 1)
-                return through, self._named("endless", "does not come to an end", scratch)
+                processes.ask_where(self._process, 1)
+                return through, self._named("endless", "does not come to an end")
             if message.get("said") == "ready":
-                self.slowness = _slowness(time.monotonic() - begun, message.get("computed"))
+                self._slowness = _slowness(time.monotonic() - begun, message.get("computed"))
             if message.get("said") in {"ready", "through"}:
-                patience = self.limits.silence * self.slowness
-                deadline = time.monotonic() + self.limits.total * self.slowness
-            if not self._noted(message, found, names, through):
-                return through, self._ending(message, process, scratch)
+                patience, deadline = self._patience()
+            if not self._noted(message, calls, found, names, through):
+                return through, self._ending(message)
             if len(through) == len(names):
                 return through, None
+
+    def _patience(self) -> tuple[float, float]:
+        """(seconds until the next message, when all must be done)."""
+        total = self.limits.total * self._slowness
+        return self.limits.silence * self._slowness, time.monotonic() + total
 
     def _noted(
         self,
         message: Mapping[str, Any],
+        calls: Sequence[Call],
         found: dict[str, Answers],
         names: Sequence[str],
         through: set[str],
@@ -189,54 +214,56 @@ class _Child:
             case {"said": "ready"}:
                 pass
             case {"said": "loaded"}:
-                self.loaded = True
-            case {"said": "answer", "call": int(number)} if 0 <= number < len(self.calls):
-                found[self.calls[number].exercise].replies.append(dict(message))
+                self._loaded = True
+            case {"said": "answer", "call": int(number)} if 0 <= number < len(calls):
+                found[calls[number].exercise].replies.append(dict(message))
             case {"said": "through", "exercise": str(name)} if name in names:
                 through.add(name)
             case {"said": "trouble", "name": str(name), "what": str(what), "line": line}:
                 now = next((name for name in names if name not in through), names[0])
                 trouble = self._at(name, what, line)
-                for blamed in [now] if self.loaded else names:
+                for blamed in [now] if self._loaded else names:
                     found[blamed].trouble = found[blamed].trouble or trouble
             case _:
                 return False
         return True
 
-    def _ending(
-        self, message: Mapping[str, Any], process: subprocess.Popen[bytes], scratch: Path
-    ) -> Trouble:
+    def _ending(self, message: Mapping[str, Any]) -> Trouble:
         match message:
             case {"said": "broken"}:
                 return troubles.of_loading(self.file, message)
             case {"said": "printing"}:
-                processes.ask_where(process, 1)
-                return self._named("printing", "prints without end", scratch)
+                processes.ask_where(self._process, 1)
+                return self._named("printing", "prints without end")
             case {"said": "gone"}:
-                return self._gone(process, scratch)
+                return self._gone()
         return Trouble("channel", "writes where only its results should go")
 
-    def _gone(self, process: subprocess.Popen[bytes], scratch: Path) -> Trouble:
+    def _gone(self) -> Trouble:
         try:
-            code = process.wait(timeout=2)
+            code = self._process.wait(timeout=2)
         except subprocess.TimeoutExpired:
             return Trouble("channel", "closes the way its results should go")
         signal = processes.signal_name(code)
         if signal is None:
-            return self._named("exit", f"ends the whole program (exit code {code})", scratch)
-        return self._named("crash", f"makes the whole process die ({signal})", scratch)
+            return self._named("exit", f"ends the whole program (exit code {code})")
+        return self._named("crash", f"makes the whole process die ({signal})")
 
-    def _named(self, name: str, said: str, scratch: Path) -> Trouble:
+    def _named(self, name: str, said: str) -> Trouble:
         """With the line that faulthandler wrote down, where it did."""
         line = None
         with suppress(OSError):
-            text = (scratch / "where.txt").read_text(encoding="utf-8", errors="replace")
+            text = (self._scratch / "where.txt").read_text(encoding="utf-8", errors="replace")
             lines = re.findall(rf'File "{re.escape(str(self.file))}", line (\d+)', text)
             line = int(lines[0]) if lines else None
         return self._at(name, said, line)
 
     def _at(self, name: str, said: str, line: Any) -> Trouble:
         return troubles.at_line(self.file, name, said, line if isinstance(line, int) else None)
+
+
+def _has_arrays(call: Call) -> bool:
+    return any(isinstance(value, np.ndarray) for value in call.arguments.values())
 
 
 def _slowness(seconds: float, computed: Any) -> float:

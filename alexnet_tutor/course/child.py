@@ -1,4 +1,4 @@
-"""The child: reads one job, runs a learner's file, tells what came out, ends.
+"""The child: reads a job, runs a learner's file, answers calls until no more come, ends.
 
 Results leave on what was standard output. What the learner's code prints goes to standard error.
 """
@@ -27,7 +27,8 @@ _KIT = Path(__file__).resolve().parents[1]
 
 def main() -> None:
     """Run the job that standard input brings."""
-    job = wire.receive(sys.stdin.buffer)
+    requests = os.fdopen(os.dup(0), "rb")
+    job = wire.receive(requests, most=None)
     assert job is not None
     channel = _channel()
     end = os._exit
@@ -47,7 +48,7 @@ def main() -> None:
     guard.remember()
     processes.limit_process(memory=job["memory"], written=job["written"])
     wire.send(channel, {"said": "ready", "computed": time.process_time()})
-    _work(job, file, guard, channel)
+    _work(file, guard, requests, channel)
     end(0)  # whatever threads are left
 
 
@@ -67,7 +68,7 @@ def _load_torch() -> None:
     torch.set_num_threads(1)
 
 
-def _work(job: dict[str, Any], file: Path, guard: Guard, channel: BinaryIO) -> None:
+def _work(file: Path, guard: Guard, requests: BinaryIO, channel: BinaryIO) -> None:
     try:
         with guard:
             module = _loaded(file)
@@ -76,7 +77,14 @@ def _work(job: dict[str, Any], file: Path, guard: Guard, channel: BinaryIO) -> N
         return
     _tell_threads(guard)
     wire.send(channel, {"said": "loaded"})
-    for name, calls in groupby(enumerate(job["calls"]), key=lambda entry: entry[1]["exercise"]):
+    while (asked := wire.receive(requests, most=None)) is not None:
+        _answer(asked["calls"], module, file, guard, channel)
+
+
+def _answer(
+    asked: list[dict[str, Any]], module: ModuleType, file: Path, guard: Guard, channel: BinaryIO
+) -> None:
+    for name, calls in groupby(enumerate(asked), key=lambda entry: entry[1]["exercise"]):
         function = getattr(module, name, None)
         for number, call in calls:
             told = _one(function, call, file, guard)

@@ -105,6 +105,21 @@ class Exercise:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Stand:
+    """Which layers of the network an exercise can compute in the kit's place.
+
+    Attributes:
+        exercise: the function.
+        layers: their names; a network may lack some.
+        arguments: (the kit's layer, its input (N, C, H, W) or (N, F)) → the arguments by name.
+    """
+
+    exercise: str
+    layers: tuple[str, ...]
+    arguments: Callable[[Any, Any], Arguments]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Lesson:
     """A lesson's exercises. Its prose is ``lesson.md``.
 
@@ -114,6 +129,7 @@ class Lesson:
         without: functions that the exercises may not call, ``torch.conv2d``.
         figures: by the name that ``lesson.md`` gives them; each takes the trace of the learner's
             own picture and gives maps with titles.
+        stands: for ``--mine``; empty where the lesson computes no layer.
     """
 
     number: int
@@ -122,6 +138,7 @@ class Lesson:
     exercises: tuple[Exercise, ...]
     without: tuple[str, ...] = ()
     figures: Mapping[str, Figure] = field(default_factory=dict)
+    stands: tuple[Stand, ...] = ()
 
     @property
     def folder(self) -> str:

@@ -13,6 +13,7 @@ from alexnet_tutor.records.course import (
     ExerciseRecord,
     LessonRecord,
     Outcome,
+    StandInRecord,
     Trouble,
 )
 from alexnet_tutor.records.evaluation import ClassRecord, EvaluationRecord, JudgedPicture
@@ -93,6 +94,7 @@ __all__ = [
     "RunEndRecord",
     "RunRecord",
     "SavedRecord",
+    "StandInRecord",
     "Timing",
     "TraceRecord",
     "TrainingRecord",

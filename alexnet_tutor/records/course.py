@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Outcome = Literal["todo", "wrong", "done"]
+ROUNDING = 2e-5  # of the largest value
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,33 @@ class ExerciseRecord:
     compared: bool = False
     checks: int = 0
     printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StandInRecord:
+    """A learner's function in the place of one of the network's layers, on a real picture.
+
+    Attributes:
+        index: of the value that differs most from the kit's on the same input.
+        yours: the learner's value there.
+        kits: the kit's.
+        difference: between the two; infinite where the learner's is no number.
+        largest: of the kit's values, by size.
+    """
+
+    lesson: int
+    layer: str
+    exercise: str
+    index: tuple[int, ...]
+    yours: float
+    kits: float
+    difference: float
+    largest: float
+
+    @property
+    def equal(self) -> bool:
+        """Whether they differ by no more than float32's rounding in sums of thousands of terms."""
+        return self.difference <= ROUNDING * self.largest
 
 
 @dataclass(frozen=True, slots=True, eq=False)

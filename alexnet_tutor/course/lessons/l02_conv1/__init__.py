@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from alexnet_tutor.course.exercise import Arguments, Case, Exercise, Lesson
+from alexnet_tutor.course.exercise import Arguments, Case, Exercise, Lesson, Stand
 from alexnet_tutor.course.lessons.l02_conv1 import figures, mistakes, oracle
 from alexnet_tutor.randomness import seed_of
 
@@ -179,4 +179,17 @@ LESSON = Lesson(
         "torch.nn.Unfold",
     ),
     figures=figures.FIGURES,
+    stands=(
+        Stand(
+            "conv2d",
+            ("conv1",),
+            lambda layer, x: {
+                "x": x,
+                "weight": layer.weight,
+                "bias": layer.bias,
+                "stride": layer.stride,
+                "padding": layer.padding,
+            },
+        ),
+    ),
 )

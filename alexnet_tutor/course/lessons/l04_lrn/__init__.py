@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from alexnet_tutor.course.exercise import Arguments, Array, Case, Exercise, Lesson
+from alexnet_tutor.course.exercise import Arguments, Array, Case, Exercise, Lesson, Stand
 from alexnet_tutor.course.lessons.l04_lrn import figures, mistakes, oracle
 from alexnet_tutor.randomness import seed_of
 
@@ -146,4 +146,17 @@ LESSON = Lesson(
         "torch.nn.CrossMapLRN2d",
     ),
     figures=figures.FIGURES,
+    stands=(
+        Stand(
+            "lrn",
+            ("lrn1", "lrn2"),
+            lambda layer, x: {
+                "a": x,
+                "n": layer.size,
+                "k": layer.k,
+                "alpha": layer.alpha,
+                "beta": layer.beta,
+            },
+        ),
+    ),
 )

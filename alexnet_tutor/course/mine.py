@@ -1,0 +1,150 @@
+"""A learner's functions in the place of the kit's layers, each called in a process apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from alexnet_tutor.course import lessons, workspace
+from alexnet_tutor.course.apart import Child
+from alexnet_tutor.course.calls import Answers, Call, Limits
+from alexnet_tutor.course.check import untouched
+from alexnet_tutor.course.exercise import Lesson, Stand
+from alexnet_tutor.course.judge import trouble_of
+from alexnet_tutor.course.workspace import Workspace
+from alexnet_tutor.errors import ExitCode, TutorError
+from alexnet_tutor.records import StandInRecord, Trouble
+
+# A whole layer takes longer than an exercise's inputs, and fc6's weights alone have 151 MB.
+LIMITS = Limits(silence=120, total=120, memory=6_000_000_000)
+
+
+def chosen(numbers: Sequence[int], course: Workspace) -> list[Lesson]:
+    """The lessons of these numbers, each of which can stand in and is not still to do.
+
+    Raises:
+        TutorError: one has no layer of the network, or is still to do.
+    """
+    found = [lessons.lesson(number) for number in dict.fromkeys(numbers)]
+    for lesson in found:
+        if not lesson.stands:
+            able = ", ".join(str(one.number) for one in lessons.all_lessons() if one.stands)
+            raise TutorError(
+                f"Lesson {lesson.number}, {lesson.title}, computes no layer of the network.",
+                f"--mine takes {able}.",
+            )
+        file, names = course.exercise(lesson), [stand.exercise for stand in lesson.stands]
+        source = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        stub = workspace.stub(lesson).read_text(encoding="utf-8")
+        left = sorted(untouched(source, stub, names))
+        if left:
+            raise TutorError(
+                f"{left[0]} of lesson {lesson.number} is still to do.",
+                f"Begin with tutor lesson {lesson.number}.",
+            )
+    return found
+
+
+@contextmanager
+def standing_in(
+    network: nn.Module, taken: Sequence[Lesson], course: Workspace
+) -> Iterator[list[StandInRecord]]:
+    """Within it the learner's functions compute their layers of ``network``; the list tells how well.
+
+    Each is compared with the kit's layer on the same input, so that one wrong layer is not blamed on
+    those after it. What the learner's layer gave goes on to the next.
+
+    Args:
+        network: the kit's AlexNet.
+        taken: lessons that have layers.
+        course: where the learner's files lie.
+
+    Raises:
+        TutorError: within it, when a function gives nothing that could be handed on.
+    """
+    found: list[StandInRecord] = []
+    with ExitStack() as stack:
+        for lesson in taken:
+            file = course.exercise(lesson)
+            child = Child(file, LIMITS, lesson.without, torch=True)
+            server = stack.enter_context(child)
+            for stand in lesson.stands:
+                for layer in filter(partial(hasattr, network), stand.layers):
+                    own = network.get_submodule(layer)
+                    forward = partial(_forward, own, layer, stand, lesson, server, found)
+                    stack.callback(own.__dict__.pop, "forward")
+                    own.forward = forward
+        yield found
+
+
+def _forward(
+    own: nn.Module,
+    layer: str,
+    stand: Stand,
+    lesson: Lesson,
+    child: Child,
+    found: list[StandInRecord],
+    x: Tensor,
+) -> Tensor:
+    right = type(own).forward(own, x)
+    arguments = {name: _plain(value) for name, value in stand.arguments(own, x).items()}
+    answers = {stand.exercise: Answers()}
+    child.ask([Call(stand.exercise, arguments)], answers)
+    got = _value(answers[stand.exercise], layer, stand, lesson, child.file, right)
+    found.append(_compared(lesson.number, layer, stand.exercise, right.numpy(), got))
+    return torch.from_numpy(got).to(right.dtype)
+
+
+def _plain(value: Any) -> Any:
+    return value.detach().cpu().numpy() if isinstance(value, Tensor) else value
+
+
+def _value(
+    answers: Answers, layer: str, stand: Stand, lesson: Lesson, file: Path, right: Tensor
+) -> np.ndarray[Any, Any]:
+    """The array that was given.
+
+    Raises:
+        TutorError: none was, or one of another shape.
+    """
+    trouble = answers.trouble
+    if trouble is None and answers.replies:
+        trouble = trouble_of(file, answers.replies[0])
+        value = answers.replies[0].get("value")
+        if trouble is None and isinstance(value, np.ndarray):
+            if value.shape == tuple(right.shape):
+                return value
+            shapes = f"gives the shape {value.shape}, not {tuple(right.shape)}"
+            trouble = Trouble("shape", shapes)
+    said = trouble.said if trouble else "gives no answer"
+    line = f", line {trouble.line}" if trouble and trouble.line else ""
+    raise TutorError(
+        f"Your {stand.exercise} in {layer} {said}{line}.",
+        f"Look closer: tutor check {lesson.number}",
+        ExitCode.FAILED,
+    )
+
+
+def _compared(
+    lesson: int, layer: str, exercise: str, right: np.ndarray[Any, Any], got: np.ndarray[Any, Any]
+) -> StandInRecord:
+    away = np.abs(got.astype(np.float64) - right)
+    away[np.isnan(away)] = np.inf
+    place = np.unravel_index(int(away.argmax()), away.shape)
+    return StandInRecord(
+        lesson=lesson,
+        layer=layer,
+        exercise=exercise,
+        index=tuple(int(at) for at in place),
+        yours=float(got[place]),
+        kits=float(right[place]),
+        difference=float(away[place]),
+        largest=float(np.abs(right).max()),
+    )

@@ -1,0 +1,89 @@
+"""``tutor trace --mine``: a learner's layers in the whole network, each run apart."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from alexnet_tutor.course import lessons, workspace
+from alexnet_tutor.course.workspace import Workspace
+
+STANDING = [lesson.number for lesson in lessons.all_lessons() if lesson.stands]
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch) -> Workspace:
+    made = workspace.create(tmp_path / "course")
+    monkeypatch.chdir(made.root)
+    return made
+
+
+def solve(course: Workspace, number: int, old: str = "", new: str = "") -> None:
+    """Put the solution in the learner's file, with one piece of its text replaced."""
+    lesson = lessons.lesson(number)
+    file = course.exercise(lesson)
+    shutil.copyfile(workspace.solution(lesson), file)
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_every_solution_computes_its_layers_as_the_kit_does(
+    tutor, course: Workspace, small_weights: Path
+) -> None:
+    for number in STANDING:
+        solve(course, number)
+    numbers = ",".join(map(str, STANDING))
+    result = tutor("trace", "--weights", small_weights, "--mine", numbers, "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)["mine"]
+    asked = {
+        (lesson.number, layer)
+        for lesson in lessons.all_lessons()
+        for stand in lesson.stands
+        for layer in stand.layers
+    }
+    assert {(one["lesson"], one["layer"]) for one in told} == asked
+    for one in told:
+        assert one["difference"] <= 2e-5 * one["largest"], one
+
+
+def test_a_wrong_layer_is_named_and_the_next_is_not_blamed(
+    tutor, course: Workspace, small_weights: Path
+) -> None:
+    solve(course, 2, "weight[:, :, r, s]", "weight[:, :, s, r]")
+    solve(course, 4)
+    plain = tutor("trace", "--weights", small_weights).stdout
+    result = tutor("trace", "--weights", small_weights, "--mine", "2,4")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Your conv2d in conv1 is the first to differ.")
+    lines = result.stdout.splitlines()
+    assert any("conv1 conv2d of lesson 2: " in line and "where the kit" in line for line in lines)
+    assert sum("rounding" in line for line in lines) == 2
+    assert "With yours: " in result.stdout
+    assert plain not in result.stdout
+
+
+def test_what_cannot_be_handed_on_ends_in_one_line(
+    refused, course: Workspace, small_weights: Path
+) -> None:
+    words = ["trace", "--weights", small_weights, "--mine", "4"]
+    file = course.exercise(lessons.lesson(4))
+    file.write_text("def lrn(a, n, k, alpha, beta):\n    return a[:, 1:]\n", encoding="utf-8")
+    assert "Your lrn in lrn1 gives the shape (1, 5, 56, 56), not (1, 6, 56, 56)" in refused(
+        *words, code=1
+    )
+    file.write_text("def lrn(a, n, k, alpha, beta):\n    return a / 0 + n[0]\n", encoding="utf-8")
+    assert "line 2" in refused(*words, code=1)
+    file.write_text("def lrn(a, n, k, alpha, beta):\n    import os\n    os._exit(0)\n")
+    assert "ends the whole program" in refused(*words, code=1)
+
+
+def test_what_computes_nothing_yet_is_refused(refused, course: Workspace) -> None:
+    assert "is still to do" in refused("trace", "--mine", "4")
+    assert "no list of lessons" in refused("trace", "--mine", "four")
+    assert "no list of lessons" in refused("trace", "--mine", "")
+    assert "There is no lesson 77" in refused("trace", "--mine", "77")

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from alexnet_tutor.course.exercise import Array, Case, Exercise, Lesson
-from alexnet_tutor.course.lessons.l05_pooling import by_hand, figures, mistakes, oracle
+from alexnet_tutor.course.lessons.l05_pooling import (
+    by_hand,
+    figures,
+    mistakes,
+    mistakes_back,
+    oracle,
+)
 from alexnet_tutor.randomness import seed_of
 
 _SIZES = (
@@ -124,7 +130,7 @@ LESSON = Lesson(
             task="The gradient on its way back: to each window's winner, and to no other cell.",
             oracle=oracle.pool_backward,
             cases=_backwards,
-            mistakes=mistakes.BACKWARD,
+            mistakes=mistakes_back.BACKWARD,
             hints=(
                 "Begin with a result of zeros in the shape of x. Each value of grad has to be added at one cell of it: which?",
                 "Window (i, j) of one map, read as a row: `x[n, c, top : top + window, left : left + window].flatten().argmax()` is the winner's place in it, the first of equals.",

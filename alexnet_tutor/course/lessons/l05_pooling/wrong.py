@@ -59,7 +59,7 @@ def _taken(seen: Array, take: str) -> Array:
             return np.asarray(np.abs(seen).max(axis=-1))
         case "farthest":
             place = np.abs(seen).argmax(axis=-1)[..., None]
-            return np.take_along_axis(seen, place, axis=-1)[..., 0]
+            return np.asarray(np.take_along_axis(seen, place, axis=-1)[..., 0])
         case "everything":
             return np.broadcast_to(seen.max(axis=(0, 1, -1)), seen.shape[:-1])
     return np.asarray(seen.max(axis=-1))
@@ -93,7 +93,7 @@ def _shares(seen: Array, who: str) -> Array:
         return np.full_like(seen, 1.0 if who == "all" else 1 / seen.size)
     tied = (seen == seen.max()).astype(np.float64)
     if who in {"every", "shared"}:
-        return tied if who == "every" else tied / tied.sum()
+        return np.asarray(tied if who == "every" else tied / tied.sum())
     place = {
         "first": tied.argmax(),
         "last": seen.size - 1 - tied.ravel()[::-1].argmax(),

@@ -57,11 +57,11 @@ def test_the_tables_are_what_they_say() -> None:
     assert f"slope, tanh {told(oracle.tanh_backward(Z, ones))}" in text
     layers = [spec for spec in PAPER.layers if spec.kind == "relu"]
     assert len(layers) == 7
-    for z, written in ((0.5, "0.19"), (1, "0.0023"), (2, "0.0000000088")):
+    for z, written in ((0.5, "0.19"), (1.0, "0.0023"), (2.0, "0.0000000088")):
         product = float(oracle.tanh_backward(np.array([z]), np.ones(1))[0]) ** 7
         digits = len(written.partition(".")[2])
         assert f"{product:.{digits}f}" == written
-        assert f"| {z} | {written} | 1 |" in text
+        assert f"| {z:g} | {written} | 1 |" in text
     assert f"{oracle.tanh_backward(np.array([1.5]), np.ones(1))[0]:.3f}" == "0.181"
     below = 0.5 * (1 + math.erf(-2 / math.sqrt(2)))  # of a bell curve, two deviations down
     assert f"{100 * below:.1f} in 100" in text

@@ -20,7 +20,7 @@ RELU = (
     ),
     Mistake(
         "passes-at-zero",
-        "Where x is exactly 0 your gradient passes; there it is 0, as in PyTorch. On a black picture with biases of 0 every sum is exactly 0.",
+        "Where x is exactly 0 your gradient passes; there it is 0, as in PyTorch. Over a patch of zeros, with a bias of 0, a sum is exactly 0.",
         (
             "Take an x of zeros. What goes back?",
             "Which values of x does the ReLU let through: those ≥ 0, or those > 0?",
@@ -112,7 +112,7 @@ RELU = (
 TANH = (
     Mistake(
         "not-squared",
-        "Your slope is 1 − tanh(x); it is 1 − tanh(x)². Yours grows beyond 1 for negative x, and no place of tanh is as steep.",
+        "Your slope is 1 − tanh(x); it is 1 − tanh(x)². Yours grows beyond 1 for negative x, and tanh is nowhere that steep.",
         (
             "Compare your slopes at −1 and at 1. What does tanh look like at these two?",
             "The formula has a small 2.",

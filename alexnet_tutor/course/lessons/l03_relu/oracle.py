@@ -39,4 +39,4 @@ def dead_share(z: Array) -> float:
     """Share of the maps that are positive nowhere, in no picture: (N, C, H, W) -> 0 to 1."""
     maps = z.shape[1]
     dead = sum(all(value <= 0 for value in z[:, c].ravel()) for c in range(maps))
-    return dead / maps
+    return float(dead / maps)

@@ -27,7 +27,7 @@ def wrong_relu_backward(
         "grad": (grad > 0).astype(np.float64),
         "both": ((x > 0) & (grad > 0)).astype(np.float64),
     }[where]
-    return slope * _amount(x, grad, amount)
+    return np.asarray(slope * _amount(x, grad, amount))
 
 
 def wrong_tanh_backward(
@@ -47,7 +47,7 @@ def wrong_tanh_backward(
         "value": y,
         "relu": (x > 0).astype(np.float64),
     }
-    return slopes[slope] * _amount(x, grad, amount)
+    return np.asarray(slopes[slope] * _amount(x, grad, amount))
 
 
 def _amount(x: Array, grad: Array, amount: str) -> Array:

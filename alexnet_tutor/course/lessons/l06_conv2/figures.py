@@ -38,7 +38,7 @@ def frame(trace: TraceRecord) -> Sequence[tuple[str, Array]]:
     strength = np.abs(maps).mean(axis=0).astype(np.float64)
     return (
         ("weights that meet a map", met),
-        (f"conv2, mean size of {len(maps)} maps", strength),
+        ("conv2, mean |value|", strength),
     )
 
 

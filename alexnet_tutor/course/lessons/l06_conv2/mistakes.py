@@ -49,7 +49,7 @@ COUNT = (
         partial(wrong_parameters, sees="out"),
     ),
     Mistake(
-        "bias-forgotten",
+        "biases-not-counted",
         "The biases are missing: one number per map is added after the sum, and training has to find it too.",
         (
             "What does your function give for 1 channel, 1 map, a kernel of 1×1? How many numbers does that layer learn?",
@@ -59,7 +59,7 @@ COUNT = (
         partial(wrong_parameters, biases="none"),
     ),
     Mistake(
-        "bias-per-channel",
+        "bias-counted-per-channel",
         "You count one bias for every channel that a kernel sees; it has one in all, added after the channels' sum.",
         (
             "How many biases does a map of 48 channels get in your count?",
@@ -69,7 +69,7 @@ COUNT = (
         partial(wrong_parameters, biases="per channel"),
     ),
     Mistake(
-        "bias-per-group",
+        "bias-counted-per-group",
         "You count a bias per map and group; a map belongs to one group only and has one bias.",
         (
             "How many biases do you count for 4 maps in 2 groups?",

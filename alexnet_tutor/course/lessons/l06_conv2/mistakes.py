@@ -20,7 +20,7 @@ COUNT = (
     ),
     Mistake(
         "one-tower-counted",
-        "You divide the channels *and* the kernels by the groups: that counts one tower. The layer has all of them.",
+        "You divide the channels and the kernels by the groups: that counts one tower. The layer has all of them.",
         (
             "How many maps go out of the layer, and how many kernels do you count?",
             "With two groups each tower has half the kernels, and there are two towers.",
@@ -40,7 +40,7 @@ COUNT = (
     ),
     Mistake(
         "outputs-for-depth",
-        "Your kernel's depth is the number of *outgoing* maps of its group; a kernel is as deep as the channels that come in.",
+        "Your kernel's depth is the number of outgoing maps of its group; a kernel is as deep as the channels that come in.",
         (
             "Try 2 channels in and 6 maps out. Which of your numbers should the depth depend on?",
             "A kernel is laid over what comes in.",

@@ -111,9 +111,9 @@ def _macs_by_hand(arguments: Arguments, _: tuple[int, ...]) -> Sequence[str]:
     seen = channels // groups
     one = seen * kernel * kernel
     return (
-        f"places = {rows} rows · {columns} columns = {rows * columns:,}",
-        f"one value = {seen} channels · {kernel}·{kernel} = {one:,} products",
-        f"{maps} maps · {rows * columns:,} places · {one:,} products = {maps * rows * columns * one:,}",
+        f"places = rows out · columns out = {rows}·{columns} = {rows * columns:,}",
+        f"products for one value = channels seen · kernel² = {seen}·{kernel}² = {one:,}",
+        f"maps · places · products = {maps}·{rows * columns:,}·{one:,} = {maps * rows * columns * one:,}",
     )
 
 

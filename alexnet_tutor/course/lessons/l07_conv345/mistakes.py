@@ -20,7 +20,7 @@ FIELD = (
     ),
     Mistake(
         "stride-too-early",
-        "You multiply this layer's stride in before the view grows. Its own stride says how far apart its *results* lie; within a window the cells lie as the layer below laid them.",
+        "You multiply this layer's stride in before the view grows. Its own stride says how far apart its results lie; within a window the cells lie as the layer below laid them.",
         (
             "Take conv1 alone: 11 pixels wide, stride 4. How many pixels does one value see?",
             "A stride moves windows. Does it make a window wider?",
@@ -30,7 +30,7 @@ FIELD = (
     ),
     Mistake(
         "own-stride-alone",
-        "Your view grows by the layer's own stride per cell; it grows by the product of all the strides *below* it.",
+        "Your view grows by the layer's own stride per cell; it grows by the product of all the strides below it.",
         (
             "conv3 has a stride of 1. How far apart are the cells that it looks at, in pixels?",
             "Strides of lower layers multiply: 4 in conv1, 2 in pool1, 2 in pool2.",
@@ -92,7 +92,7 @@ FIELD = (
 SPAN = (
     Mistake(
         "from-the-picture-up",
-        "You go through the layers from the picture's side. The place counts values of the *last* layer, so its window is laid first, and the picture comes last.",
+        "You go through the layers from the picture's side. The place counts values of the last layer, so its window is laid first, and the picture comes last.",
         (
             "`place` is a number in which layer's map?",
             "From that map the window leads to cells of the layer below, and so on down.",
@@ -162,7 +162,7 @@ SPAN = (
     ),
     Mistake(
         "windows-centred",
-        "You lay window i with its middle at i · stride; it *begins* there, less the padding. A frame of half a kernel makes both the same, and only then.",
+        "You lay window i with its middle at i · stride; it begins there, less the padding. A frame of half a kernel makes both the same, and only then.",
         (
             "Take one layer (3, 2, 0), place 0. Does its window reach before pixel 0?",
             "Lesson 2: the first window begins at −padding, whatever the kernel.",

@@ -10,7 +10,7 @@ from alexnet_tutor.course.lessons.l07_conv345.wrong import wrong_macs
 MACS = (
     Mistake(
         "places-of-the-input",
-        "You count a window at every cell that comes in; a window stands at every cell that goes *out*. In conv1 these are 227·227 and 55·55.",
+        "You count a window at every cell that comes in; a window stands at every cell that goes out. In conv1 these are 227·227 and 55·55.",
         (
             "Take a stride of 4. How many windows lie in one row?",
             "One value of the map that goes out is one sum of products.",

@@ -12,10 +12,14 @@ APART = 1e-2  # any two mistakes, and any and the right answer, differ by more; 
 def diagnose(probes: Probes, got: Outputs) -> Diagnosis | None:
     """The one known mistake, or the one pair of mistakes, that gives these outputs; else ``None``.
 
+    Two mistakes can cancel out; right outputs have no name.
+
     Args:
         probes: the inputs.
         got: the learner's output for each; ``None`` where there was none.
     """
+    if probes.near(got, probes.expected, NEAR):
+        return None
     known = {mistake.id: mistake for mistake in probes.exercise.mistakes}
     for twice in (False, True):
         candidates = probes.mistaken_twice if twice else probes.mistaken

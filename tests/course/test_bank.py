@@ -79,6 +79,12 @@ def test_two_mistakes_at_once_are_named_where_no_other_two_give_the_same(name: s
 
 
 @pytest.mark.parametrize("name", EXERCISES)
+def test_right_values_are_given_no_name_even_where_two_mistakes_cancel_out(name: str) -> None:
+    probes = probes_of(EXERCISES[name], 0)
+    assert diagnose(probes, list(probes.expected)) is None
+
+
+@pytest.mark.parametrize("name", EXERCISES)
 def test_an_answer_that_is_no_known_mistake_is_given_no_name(name: str) -> None:
     probes = probes_of(EXERCISES[name], 0)
     rng = np.random.default_rng(5)

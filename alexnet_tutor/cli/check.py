@@ -39,7 +39,9 @@ def check(
         told = [record.to_json() for record in records]
         output.show_json(told if number is None else told[0])
     else:
-        show(records, plain)
+        show(records if number else [one for one in records if one.begun], plain)
+        if number is None:
+            _show_rest([one for one in records if not one.begun])
     if any(record.outcome == "wrong" for record in records):
         raise typer.Exit(ExitCode.FAILED)
 
@@ -61,6 +63,16 @@ def show(records: list[LessonRecord], plain: bool) -> None:
 
     for record in records:
         output.show(CheckView(record, _next(record), plain))
+
+
+def _show_rest(untouched: list[LessonRecord]) -> None:
+    """One line for all that no one has begun."""
+    from alexnet_tutor.show.terminal.course import SayingView  # noqa: PLC0415
+
+    if untouched:
+        numbers = ", ".join(str(record.number) for record in untouched)
+        said = f"Still to do: lesson{'s' * (len(untouched) > 1)} {numbers}."
+        output.show(SayingView(said, f"tutor lesson {untouched[0].number}"))
 
 
 def _next(record: LessonRecord) -> str:

@@ -174,6 +174,11 @@ class LessonRecord:
         found = {exercise.outcome for exercise in self.exercises}
         return "wrong" if "wrong" in found else "done" if found == {"done"} else "todo"
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was written."""
+        return any(exercise.outcome != "todo" for exercise in self.exercises)
+
     def to_json(self) -> dict[str, Any]:
         """Outcomes, troubles and diagnoses; no arrays."""
         return {

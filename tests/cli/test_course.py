@@ -30,6 +30,9 @@ def conv2d(x, weight, bias, stride, padding):
 """
 
 
+EXERCISES = sum(len(lesson.exercises) for lesson in lessons.all_lessons())
+
+
 @pytest.fixture
 def course(tutor, tmp_path: Path, monkeypatch) -> Workspace:
     """A learner in a fresh course folder."""
@@ -46,10 +49,22 @@ def write(course: Workspace, number: int, text: str) -> None:
 def test_a_fresh_course_is_all_todo(tutor, course: Workspace) -> None:
     told = tutor("check")
     assert told.exit_code == 0
-    assert told.stdout.count("is to do") == 6
+    numbers = ", ".join(map(str, lessons.numbers()))
+    assert told.stdout == f"Still to do: lessons {numbers}.\n\nNext: tutor lesson 1\n"
+    assert tutor("check", 2).stdout.count("is to do") == 3
     rows = json.loads(tutor("progress", "--json").stdout)
-    assert [row["outcomes"] for row in rows] == [["todo"] * 3] * 2
-    assert "Next: tutor lesson 2" in tutor("lesson").stdout
+    assert [row["number"] for row in rows] == list(lessons.numbers())
+    assert {outcome for row in rows for outcome in row["outcomes"]} == {"todo"}
+    assert "Next: tutor lesson 1" in tutor("lesson").stdout
+
+
+def test_check_without_a_number_tells_what_was_begun(tutor, course: Workspace) -> None:
+    write(course, 2, SIZES)
+    told = tutor("check")
+    assert told.exit_code == 1
+    assert told.stdout.startswith("Lesson 2, ")
+    assert told.stdout.count("Lesson ") == 1
+    assert "Still to do: lessons 1, 3, 4" in told.stdout
 
 
 def test_from_a_wrong_answer_to_its_hints_and_back(tutor, refused, course: Workspace) -> None:
@@ -83,19 +98,20 @@ def test_plain_says_in_sentences_what_grids_show(tutor, course: Workspace) -> No
 
 def test_a_solved_lesson_shows_its_solution_and_the_way_on(tutor, course: Workspace) -> None:
     kept = progress.load()
-    for exercise in lessons.lesson(2).exercises:
-        kept.standing(2, exercise.name).solved = True
+    for number in (1, 2):
+        for exercise in lessons.lesson(number).exercises:
+            kept.standing(number, exercise.name).solved = True
     kept.save()
     told = tutor("solution", 2)
     assert told.exit_code == 0
     assert "def conv2d" in told.stdout
-    assert "Next: tutor lesson 4" in tutor("progress").stdout
+    assert "Next: tutor lesson 3" in tutor("progress").stdout
 
 
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["check", "3"], "no lesson 3"),
+        (["check", "13"], "no lesson 13"),
         (["lesson", "99"], "no lesson 99"),
         (["hint", "4", "conv"], "lrn"),
         (["start", "."], "not empty"),
@@ -156,7 +172,7 @@ def test_pytest_counts_todo_apart_and_shows_what_is_wrong(course: Workspace, hom
     write(course, 2, SIZES)
     done = pytest_in(course, home)
     assert done.returncode == 1, done.stderr
-    assert "1 failed, 1 passed, 4 todo" in done.stdout
+    assert f"1 failed, 1 passed, {EXERCISES - 2} todo" in done.stdout
     assert "Known mistake: remainder" in done.stdout
     assert "Traceback" not in done.stdout
     assert "02-conv1: 1 done, 1 wrong, 1 todo" in done.stdout
@@ -164,6 +180,6 @@ def test_pytest_counts_todo_apart_and_shows_what_is_wrong(course: Workspace, hom
     write(course, 2, workspace.stub(lessons.lesson(2)).read_text(encoding="utf-8"))
     done = pytest_in(course, home)
     assert done.returncode == 0
-    assert "6 todo" in done.stdout
+    assert f"{EXERCISES} todo" in done.stdout
     assert "skipped" not in done.stdout
     assert progress.load().standing(2, "output_size").solved

@@ -86,4 +86,5 @@ def test_what_computes_nothing_yet_is_refused(refused, course: Workspace) -> Non
     assert "is still to do" in refused("trace", "--mine", "4")
     assert "no list of lessons" in refused("trace", "--mine", "four")
     assert "no list of lessons" in refused("trace", "--mine", "")
+    assert "computes no layer" in refused("trace", "--mine", "1")
     assert "There is no lesson 77" in refused("trace", "--mine", "77")

@@ -39,7 +39,7 @@ def _convolutions(seed: int) -> Iterator[Case]:
     def case(
         shape: tuple[int, ...],
         kernels: int,
-        side: int,
+        side: int | tuple[int, int],
         stride: int,
         padding: int,
         whole: bool = False,
@@ -48,7 +48,8 @@ def _convolutions(seed: int) -> Iterator[Case]:
         def draw(*sizes: int) -> np.ndarray:
             return rng.integers(1, 9, sizes).astype(np.float64) if whole else rng.normal(size=sizes)
 
-        arguments = {"x": draw(*shape), "weight": draw(kernels, shape[1], side, side)}
+        rows, columns = (side, side) if isinstance(side, int) else side
+        arguments = {"x": draw(*shape), "weight": draw(kernels, shape[1], rows, columns)}
         arguments |= {"bias": draw(kernels) + 5, "stride": stride, "padding": padding}  # type: ignore[dict-item]
         return Case(arguments, **extra)  # type: ignore[arg-type]
 
@@ -59,6 +60,7 @@ def _convolutions(seed: int) -> Iterator[Case]:
     yield case((2, 3, 7, 6), 4, 3, 2, 1, strided=True)
     yield case((2, 3, 15, 13), 2, 5, 4, 2, dtype="float64")
     yield case((1, 1, 6, 7), 3, 1, 2, 0)
+    yield case((1, 2, 6, 7), 2, (3, 2), 2, 1)
     for _ in range(3):
         side = int(rng.integers(2, 5))
         shape = tuple(int(size) for size in rng.integers((1, 2, side, side), (3, 4, 10, 10)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from alexnet_tutor.course.exercise import Array, Case, Exercise, Lesson
+from alexnet_tutor.course.exercise import Array, Case, Exercise, Lesson, Stand
 from alexnet_tutor.course.lessons.l03_relu import by_hand, figures, mistakes, mistakes_back, oracle
 from alexnet_tutor.randomness import seed_of
 
@@ -64,7 +64,7 @@ def _batches(seed: int) -> Iterator[Case]:
     rng = np.random.default_rng(seed_of(seed, "dead_share"))
     yield Case({"z": np.array([[-1.0, 2, 0], [-3, -2, 0]]).reshape(2, 3, 1, 1)})
     yield Case({"z": np.array([-1.0, -1, -1, 2, -1, -2, -3, -4]).reshape(1, 2, 2, 2)})
-    yield Case({"z": np.array([[-1.0, -2], [-3, 4], [-5, -6]]).reshape(3, 2, 1, 1)})
+    yield Case({"z": np.array([[-1.0, -2], [-3, 0.5], [-5, -6]]).reshape(3, 2, 1, 1)})
     for pictures, maps, side in ((2, 5, 2), (3, 5, 2), (4, 7, 3)):
         yield Case({"z": _maps(rng, pictures, maps, side)}, strided=maps == 7)
 
@@ -155,4 +155,5 @@ LESSON = Lesson(
         "torch.nn.ReLU",
     ),
     figures=figures.FIGURES,
+    stands=(Stand("relu", tuple(f"relu{n}" for n in range(1, 8)), lambda _, x: {"x": x}),),
 )

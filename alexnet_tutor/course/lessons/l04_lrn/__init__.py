@@ -25,6 +25,8 @@ def _cases(seed: int, *, constants: bool, name: str = "a") -> Iterator[Case]:
         return Case({name: values, "n": n, **(how if constants else {})}, **extra)  # type: ignore[arg-type]
 
     other = {"k": 1.5, "alpha": 4e-4, "beta": 0.6}
+    if name == "z":  # a little below 0 is below 0
+        yield Case({"z": np.array([-0.5, 300.0, -0.25]).reshape(1, 3, 1, 1), "n": 3, **_PAPER})
     yield case((), 3, _PAPER)
     yield case((1, 2, 1, 1), 5, _PAPER)
     yield case((1, 7, 1, 1), 5, _PAPER)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from alexnet_tutor.course.exercise import Array, Case, Exercise, Lesson
+from alexnet_tutor.course.exercise import Array, Case, Exercise, Lesson, Stand
 from alexnet_tutor.course.lessons.l05_pooling import (
     by_hand,
     figures,
@@ -152,4 +152,16 @@ LESSON = Lesson(
         "torch.nn.AdaptiveMaxPool2d",
     ),
     figures=figures.FIGURES,
+    stands=(
+        Stand(
+            "max_pool",
+            ("pool1", "pool2", "pool5"),
+            lambda layer, x: {
+                "x": x,
+                "window": layer.kernel,
+                "stride": layer.stride,
+                "padding": 0,
+            },
+        ),
+    ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from alexnet_tutor.course.exercise import Arguments, Array, Case, Exercise, Lesson
+from alexnet_tutor.course.exercise import Arguments, Array, Case, Exercise, Lesson, Stand
 from alexnet_tutor.course.lessons.l06_conv2 import figures, mistakes, mistakes_of_groups, oracle
 from alexnet_tutor.randomness import seed_of
 
@@ -59,7 +59,7 @@ def _layers(seed: int) -> Iterator[Case]:
         groups: int,
         of_in: int,
         of_out: int,
-        side: int,
+        side: int | tuple[int, int],
         shape: tuple[int, int, int],
         padding: int,
         whole: bool = False,
@@ -69,9 +69,10 @@ def _layers(seed: int) -> Iterator[Case]:
             return rng.integers(1, 9, sizes).astype(np.float64) if whole else rng.normal(size=sizes)
 
         batch, height, width = shape
+        rows, columns = (side, side) if isinstance(side, int) else side
         arguments = {
             "x": draw(batch, groups * of_in, height, width),
-            "weight": draw(groups * of_out, of_in, side, side),
+            "weight": draw(groups * of_out, of_in, rows, columns),
             "bias": draw(groups * of_out) + 5,
             "padding": padding,
             "groups": groups,
@@ -83,6 +84,7 @@ def _layers(seed: int) -> Iterator[Case]:
     yield case(2, 2, 2, 1, (1, 1, 2), 0, whole=True)
     yield case(1, 3, 2, 2, (1, 3, 2), 1, whole=True)
     yield case(2, 2, 2, 3, (1, 3, 4), 1, whole=True)
+    yield case(2, 1, 2, (3, 2), (1, 3, 4), 1)
     yield case(2, 2, 2, 2, (1, 2, 2), 1, gradient=("x", "weight", "bias"))
     yield case(3, 2, 2, 3, (2, 4, 3), 1, strided=True)
     yield case(2, 3, 2, 5, (2, 5, 6), 2, dtype="float64")
@@ -225,4 +227,17 @@ LESSON = Lesson(
         "torch.nn.ZeroPad2d",
     ),
     figures=figures.FIGURES,
+    stands=(
+        Stand(
+            "grouped_conv",
+            ("conv2",),
+            lambda layer, x: {
+                "x": x,
+                "weight": layer.weight,
+                "bias": layer.bias,
+                "padding": layer.padding,
+                "groups": layer.groups,
+            },
+        ),
+    ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from alexnet_tutor.course.exercise import Arguments, Array, Case, Exercise, Lesson
+from alexnet_tutor.course.exercise import Arguments, Array, Case, Exercise, Lesson, Stand
 from alexnet_tutor.course.lessons.l08_fc import figures, mistakes, mistakes_layer, oracle
 from alexnet_tutor.randomness import seed_of
 
@@ -226,4 +226,12 @@ LESSON = Lesson(
     exercises=(_PLACE, _FLATTEN, _LINEAR, _AS_CONV),
     without=("torch.nn.functional.linear", "torch.nn.Linear"),
     figures=figures.FIGURES,
+    stands=(
+        Stand("flatten", ("flatten",), lambda _, x: {"x": x}),
+        Stand(
+            "linear",
+            ("fc6", "fc7", "fc8"),
+            lambda layer, x: {"x": x, "weight": layer.weight, "bias": layer.bias},
+        ),
+    ),
 )

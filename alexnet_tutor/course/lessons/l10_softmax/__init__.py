@@ -79,7 +79,7 @@ def _loss_by_hand(arguments: Arguments, _: tuple[int, ...]) -> Sequence[str]:
             ]
     mean = oracle.cross_entropy(logits, targets)
     more = f" (the first {_FEW} are above)" if len(targets) > _FEW else ""
-    return (*lines, f"mean over {len(targets)} pictures{more} = {mean:.6g}")
+    return (*lines, f"mean, N = {len(targets)}{more}: loss = {mean:.6g}")
 
 
 def _gradient_by_hand(arguments: Arguments, index: tuple[int, ...]) -> Sequence[str]:

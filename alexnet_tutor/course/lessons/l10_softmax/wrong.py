@@ -30,7 +30,7 @@ def wrong_softmax(
     powers = logits if power == "none" else np.exp(-moved if power == "negated" else moved)
     total = powers.sum(axis=_AXES[over], keepdims=True)
     if divide == "mean":
-        return powers / powers.mean(axis=_AXES[over], keepdims=True)
+        return np.asarray(powers / powers.mean(axis=_AXES[over], keepdims=True))
     return np.asarray(powers / total if divide == "sum" else powers)
 
 

@@ -107,9 +107,9 @@ def _gradients(
     """∂(Σ upstream · output) / ∂argument for each wanted argument; ``None`` without a graph."""
     import torch
 
-    upstream = torch.from_numpy(call["upstream"]).to(value.dtype)
-    if not value.requires_grad or upstream.shape != value.shape:
+    if not _tensor(value) or not value.requires_grad or call["upstream"].shape != value.shape:
         return None
+    upstream = torch.from_numpy(call["upstream"]).to(value.dtype)
     wanted = [arguments[name] for name in call["gradient"]]
     found = torch.autograd.grad(value, wanted, upstream, allow_unused=True)
     return {

@@ -129,10 +129,10 @@ class Guard:
         return any(real == folder or real.startswith(folder + os.sep) for folder in folders)
 
     def forbid(self, names: Sequence[str]) -> None:
-        """Let each of ``names`` (``torch.conv2d``) refuse to be called: writing it is the exercise."""
+        """Let each of ``names`` (``torch.conv2d``, ``torch.Tensor.softmax``) refuse to be called."""
         for name in names:
             home, _, function = name.rpartition(".")
-            setattr(sys.modules[home], function, self._forbidden(name))
+            setattr(_owner(home), function, self._forbidden(name))
 
     def _forbidden(self, name: str) -> Callable[..., NoReturn]:
         def refused(*_: object, **__: object) -> NoReturn:
@@ -166,6 +166,13 @@ class Guard:
         left = [thread for thread in threading.enumerate() if thread not in self.threads]
         self.threads.update(left)
         return [thread.name for thread in left]
+
+
+def _owner(name: str) -> ModuleType | type:
+    """The module of this name, or the class in one."""
+    module, _, kind = name.rpartition(".")
+    owner: ModuleType | type = sys.modules.get(name) or getattr(sys.modules[module], kind)
+    return owner
 
 
 def _owners() -> list[tuple[str, ModuleType | type]]:

@@ -163,6 +163,7 @@ TORCH = {
     "patches torch": (body("torch.relu = None", "torch.Tensor.__add__ = max", "return a", head="import torch"), "patched", ""),
     "a huge tensor": (body("return torch.zeros(10**11)", head="import torch"), "memory", "return torch.zeros(10**11)"),
     "what it is to write": (body("return torch.conv2d(a, a)", head="import torch"), "shortcut", "return torch.conv2d(a, a)"),
+    "what it is to write, as a method": (body("return a.softmax(1)"), "shortcut", "return a.softmax(1)"),
     "takes its name earlier": (body("return conv2d(a, a)", head="from torch import conv2d"), "shortcut", "return conv2d(a, a)"),
 }  # fmt: skip
 
@@ -177,7 +178,9 @@ def test_hostile_use_of_torch_is_told_by_name(tmp_path: Path) -> None:
     one = np.ones((1, 1, 2, 2))
     names = [f"bad{n}" for n in range(len(TORCH))]
     calls = [Call(name, {"a": one}) for name in [*names, "good"]]
-    found = ask(file, calls, Limits(memory=500_000_000), without=["torch.conv2d"])
+    found = ask(
+        file, calls, Limits(memory=500_000_000), without=["torch.conv2d", "torch.Tensor.softmax"]
+    )
     for name, (_, wanted, line) in zip(names, TORCH.values(), strict=True):
         trouble = found[name].trouble or reply_trouble(file, found[name])
         assert (trouble.name, trouble.source) == (wanted, line)

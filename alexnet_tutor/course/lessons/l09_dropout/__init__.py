@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from alexnet_tutor.course.exercise import Arguments, Array, Case, Exercise, Lesson
+from alexnet_tutor.course.exercise import Arguments, Array, Case, Exercise, Lesson, Stand
 from alexnet_tutor.course.lessons.l09_dropout import figures, mistakes, oracle
 from alexnet_tutor.randomness import seed_of
 
@@ -131,4 +131,16 @@ LESSON = Lesson(
         "torch.nn.Dropout",
     ),
     figures=figures.FIGURES,
+    stands=(
+        Stand(
+            "dropout",
+            ("drop6", "drop7"),
+            lambda layer, x: {
+                "x": x,
+                "uniform": x.new_full(x.shape, 0.5),
+                "p": layer.p,
+                "training": False,
+            },
+        ),
+    ),
 )

@@ -150,10 +150,9 @@ def learner_of(job: Job, options: argparse.Namespace, before: Learner | None) ->
         precision=job.precision,
         momentum=job.settings.momentum,
         weight_decay=job.settings.weight_decay,
+        nesterov=options.nesterov,
         loss=partial(F.cross_entropy, label_smoothing=options.label_smoothing),
     )
-    for group in learner.optimiser.param_groups:
-        group["nesterov"] = options.nesterov
     if before is not None:
         learner.restore(before.network.state_dict(), before.momentum())
     return learner

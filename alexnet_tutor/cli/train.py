@@ -79,6 +79,12 @@ def train(
     weight_decay: Annotated[float, typer.Option(help="Pull of every weight and bias to 0.")] = (
         DEFAULT.weight_decay
     ),
+    nesterov: Annotated[
+        bool, typer.Option("--nesterov", help="Step from where the momentum leads.")
+    ] = DEFAULT.nesterov,
+    label_smoothing: Annotated[
+        float, typer.Option(help="Share of a target spread over all classes.")
+    ] = DEFAULT.label_smoothing,
     schedule: Annotated[
         ScheduleName,
         typer.Option(help="How the learning rate changes; step: to a tenth every 50 epochs."),

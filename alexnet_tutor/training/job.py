@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 
 from alexnet_tutor.data import open_data
 from alexnet_tutor.data.batches import Batches
@@ -46,6 +48,8 @@ class Job:
             precision=self.precision,
             momentum=self.settings.momentum,
             weight_decay=self.settings.weight_decay,
+            nesterov=self.settings.nesterov,
+            loss=partial(F.cross_entropy, label_smoothing=self.settings.label_smoothing),
         )
 
     def batches(self) -> Batches:

@@ -24,6 +24,8 @@ RECIPES: Mapping[RecipeName, Mapping[str, Any]] = MappingProxyType(
             "lr": 0.01,
             "momentum": 0.9,
             "weight_decay": 5e-4,
+            "nesterov": False,
+            "label_smoothing": 0.0,
             "schedule": "step",
             "augment": "none",
             "precision": "fp32",

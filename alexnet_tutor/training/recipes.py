@@ -44,6 +44,7 @@ _REALS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "lr": (lambda value: 0 < value <= 1000, "more than 0 and at most 1000"),
     "momentum": (lambda value: 0 <= value < 1, "from 0 up to, not including, 1"),
     "weight_decay": (lambda value: 0 <= value <= 1, "from 0 to 1"),
+    "label_smoothing": (lambda value: 0 <= value < 1, "from 0 up to, not including, 1"),
 }
 
 
@@ -57,6 +58,8 @@ class Settings:
         image_size: side of the square that enters the network, in pixels.
         lrn: ``paper``: α multiplies the sum of squares; ``torch``: their mean, as ``nn.LocalResponseNorm`` has it.
         lr: the learning rate that the schedule starts from, or, for ``onecycle``, climbs to.
+        nesterov: look ahead: step by gradient + momentum · velocity instead of by the velocity.
+        label_smoothing: share of a target that is spread evenly over all classes.
         limit: pictures to learn from, ``None`` for all.
         validation: pictures held out to choose by, ``None`` for one in twelve, 0 for none.
 
@@ -75,6 +78,8 @@ class Settings:
     lr: float = 0.01
     momentum: float = 0.9
     weight_decay: float = 5e-4
+    nesterov: bool = False
+    label_smoothing: float = 0.0
     schedule: ScheduleName = "step"
     augment: Augment = "none"
     precision: PrecisionChoice = "auto"
@@ -99,8 +104,13 @@ class Settings:
             raise _refusal("data", self.data, "fashion-mnist, sketches or folder:PATH")
         if not self.data.isprintable():  # the weights will tell it, to whoever loads them
             raise _refusal("data", self.data, "a folder whose name has only letters that show")
-        if not isinstance(self.deterministic, bool):
-            raise _refusal("deterministic", self.deterministic, "true or false")
+        for name in ("deterministic", "nesterov"):
+            if not isinstance(getattr(self, name), bool):
+                raise _refusal(name, getattr(self, name), "true or false")
+        if self.nesterov and not self.momentum:
+            raise TutorError(
+                "--nesterov needs momentum.", "Give a --momentum above 0, or leave it out."
+            )
 
     def architecture(self, *, classes: int, channels: int) -> Architecture:
         """The network to train on pictures of ``channels`` with ``classes`` labels.

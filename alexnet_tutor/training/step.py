@@ -49,6 +49,7 @@ class Learner:
         device: where to learn.
         precision: ``bf16`` multiplies in bfloat16; weights, sums and the loss stay fp32.
         momentum, weight_decay: of PyTorch's SGD: v ← momentum·v + (∂L/∂w + decay·w), w ← w − lr·v.
+        nesterov: w ← w − lr·((∂L/∂w + decay·w) + momentum·v) instead.
         loss: what shall sink: scores (N, classes), class numbers (N,) -> the mean over the batch, nats.
     """
 
@@ -60,6 +61,7 @@ class Learner:
         precision: Precision,
         momentum: float,
         weight_decay: float,
+        nesterov: bool = False,
         loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
     ) -> None:
         self._loss = loss
@@ -72,6 +74,7 @@ class Learner:
             lr=0.0,
             momentum=momentum,
             weight_decay=weight_decay,
+            nesterov=nesterov,
             fused=device.type in _HONOURS_FOUND_INF,
         )
         if momentum:  # zeros give the same first step as none, and exist if that step is suppressed
@@ -109,10 +112,12 @@ class Learner:
         sound = self._broken == 0
         for group in self.optimiser.param_groups:
             for weight in group["params"]:
-                velocity = weight.grad.add(weight, alpha=group["weight_decay"])
+                velocity = gradient = weight.grad.add(weight, alpha=group["weight_decay"])
                 if (before := self.optimiser.state[weight].get("momentum_buffer")) is not None:
-                    velocity.add_(before, alpha=group["momentum"])
+                    velocity = gradient.add(before, alpha=group["momentum"])
                     before.copy_(torch.where(sound, velocity, before))
+                if group["nesterov"]:
+                    velocity = gradient.add(velocity, alpha=group["momentum"])
                 moved = weight.sub(velocity, alpha=group["lr"])
                 weight.copy_(torch.where(sound, moved, weight))
 

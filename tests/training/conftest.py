@@ -44,13 +44,16 @@ def facts() -> ModelFacts:
 
 @pytest.fixture
 def make_learner() -> Callable[..., Learner]:
-    def make(seed: int = 0, precision: str = "fp32", momentum: float = 0.9) -> Learner:
+    def make(
+        seed: int = 0, precision: str = "fp32", momentum: float = 0.9, nesterov: bool = False
+    ) -> Learner:
         return Learner(
             AlexNet(TINY, seed=seed),
             device=torch.device("cpu"),
             precision=precision,
             momentum=momentum,
             weight_decay=5e-4,
+            nesterov=nesterov,
         )
 
     return make

@@ -21,6 +21,11 @@ def test_defaults_keep_the_origins_rate_batch_and_schedule() -> None:
     assert (settings.schedule, settings.image_size, settings.data) == ("step", 227, "fashion-mnist")
 
 
+def test_nesterov_without_momentum_is_refused() -> None:
+    with pytest.raises(TutorError, match="needs momentum"):
+        Settings(nesterov=True, momentum=0.0)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -33,6 +38,9 @@ def test_defaults_keep_the_origins_rate_batch_and_schedule() -> None:
         ("momentum", 1.0),
         ("momentum", -0.1),
         ("weight_decay", -1e-9),
+        ("label_smoothing", 1.0),
+        ("label_smoothing", -0.1),
+        ("nesterov", 1),
         ("weight_decay", float("nan")),
         ("width", 0.0),
         ("width", 5.0),

@@ -1,6 +1,8 @@
 """One step: PyTorch's rule to the letter, and nothing moves once the loss is not finite."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ import torch
 import torch.nn.functional as F
 
 from alexnet_tutor import machine
+from alexnet_tutor.training.job import prepare
+from alexnet_tutor.training.recipes import Settings
 from alexnet_tutor.training.step import Learner, Tally
 
 Make = Callable[..., Learner]
@@ -37,11 +41,16 @@ def momentum_of(learner: Learner) -> dict[str, torch.Tensor]:
     return {name: value.clone() for name, value in learner.momentum().items()}
 
 
-@pytest.mark.parametrize("momentum", [0.9, 0.0])
+RULES = pytest.mark.parametrize(
+    ("momentum", "nesterov"), [(0.9, False), (0.0, False), (0.9, True)], ids=str
+)
+
+
+@RULES
 def test_three_steps_are_sgd_as_numpy_counts_it_in_float64(
-    make_learner: Make, momentum: float
+    make_learner: Make, momentum: float, nesterov: bool
 ) -> None:
-    learner = make_learner(momentum=momentum)
+    learner = make_learner(momentum=momentum, nesterov=nesterov)
     learner.network.eval()  # no dropout: the oracle asks for the same gradients again
     oracle = {name: value.double().numpy() for name, value in weights(learner).items()}
     velocity = {name: np.zeros_like(value) for name, value in oracle.items()}
@@ -53,7 +62,8 @@ def test_three_steps_are_sgd_as_numpy_counts_it_in_float64(
         for name, slope in zip(oracle, slopes, strict=True):
             decayed = slope.double().numpy() + 5e-4 * oracle[name]
             velocity[name] = momentum * velocity[name] + decayed
-            oracle[name] = oracle[name] - rate * velocity[name]
+            ahead = decayed + momentum * velocity[name] if nesterov else velocity[name]
+            oracle[name] = oracle[name] - rate * ahead
     for name, value in learner.network.state_dict().items():
         np.testing.assert_allclose(value.numpy(), oracle[name], rtol=1e-5, atol=1e-7)
     assert set(learner.momentum()) == (set(oracle) if momentum else set())
@@ -104,13 +114,13 @@ def test_a_device_without_found_inf_is_protected_too(make_by_hand: Make) -> None
     assert all(torch.equal(value, speed[name]) for name, value in momentum_of(learner).items())
 
 
-@pytest.mark.parametrize("momentum", [0.9, 0.0])
+@RULES
 def test_a_device_without_found_inf_steps_as_the_others_do(
-    make_learner: Make, monkeypatch: pytest.MonkeyPatch, momentum: float
+    make_learner: Make, monkeypatch: pytest.MonkeyPatch, momentum: float, nesterov: bool
 ) -> None:
-    learner = make_learner(momentum=momentum)
+    learner = make_learner(momentum=momentum, nesterov=nesterov)
     monkeypatch.setattr("alexnet_tutor.training.step._HONOURS_FOUND_INF", set())
-    other = make_learner(momentum=momentum)
+    other = make_learner(momentum=momentum, nesterov=nesterov)
     for number in range(3):
         learner.network.reseed_dropout(number)
         other.network.reseed_dropout(number)
@@ -247,3 +257,18 @@ def test_on_cuda_nothing_moves_once_the_loss_is_not_finite(make_learner: Make) -
     assert all(torch.equal(value, before[name]) for name, value in weights(learner).items())
     assert all(torch.equal(value, speed[name]) for name, value in momentum_of(learner).items())
     assert learner.tally() == tally
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1])
+def test_a_smoothed_target_is_spread_over_all_classes(settings: Settings, share: float) -> None:
+    """(1 − share) · log p(target) + share · mean of log p over the classes, in NumPy."""
+    learner = prepare(replace(settings, label_smoothing=share), Path()).learner()
+    learner.network.eval()  # no dropout
+    pictures, targets = batch()
+    with torch.no_grad():
+        scores = learner.network(pictures).double().numpy()
+    logs = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    own = logs[np.arange(len(targets)), targets.numpy()]
+    learner.learn(pictures, targets, rate=0.0)
+    expected = -((1 - share) * own + share * logs.mean(axis=1)).mean()
+    assert learner.tally().mean_loss == pytest.approx(expected, rel=1e-5)

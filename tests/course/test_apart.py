@@ -13,7 +13,8 @@ import pytest
 
 from alexnet_tutor.course.apart import ask
 from alexnet_tutor.course.calls import Answers, Call, Limits
-from alexnet_tutor.records import TROUBLES
+from alexnet_tutor.course.judge import trouble_of
+from alexnet_tutor.records import TROUBLES, Trouble
 
 QUICK = Limits(silence=1.0, total=2.0, memory=300_000_000, printed=1_000_000)
 GOOD = "\n\ndef good(a):\n    return a + 1\n"
@@ -137,9 +138,7 @@ def asked(file: Path, code: str, limits: Limits = QUICK) -> dict[str, Answers]:
 def test_a_hostile_submission_is_told_by_name(name: str, tmp_path: Path) -> None:
     hostile, file = HOSTILE[name], tmp_path / "exercise.py"
     found = asked(file, hostile.code)
-    trouble = found["bad"].trouble
-    if trouble is None:
-        trouble = reply_trouble(file, found["bad"])
+    trouble = trouble_in(found["bad"], file)
     assert trouble.name == hostile.trouble, trouble
     assert trouble.name in TROUBLES
     if hostile.line:
@@ -153,10 +152,10 @@ def test_a_hostile_submission_is_told_by_name(name: str, tmp_path: Path) -> None
     assert file.read_text(encoding="utf-8") == hostile.code + GOOD
 
 
-def reply_trouble(file: Path, answers: Answers):
-    from alexnet_tutor.course.judge import trouble_of
-
-    return trouble_of(file, answers.replies[0])
+def trouble_in(answers: Answers, file: Path) -> Trouble:
+    found = answers.trouble or trouble_of(file, answers.replies[0])
+    assert found is not None
+    return found
 
 
 TORCH = {
@@ -168,24 +167,27 @@ TORCH = {
 }  # fmt: skip
 
 
-def test_hostile_use_of_torch_is_told_by_name(tmp_path: Path) -> None:
+def asked_with_torch(file: Path) -> dict[str, Answers]:
     """One process for all: each is a function of its own, none ends it."""
-    file = tmp_path / "exercise.py"
     parts = [
         code.replace("def bad(", f"def bad{n}(") for n, (code, _, _) in enumerate(TORCH.values())
     ]
     file.write_text("\n".join(parts) + GOOD, encoding="utf-8")
     one = np.ones((1, 1, 2, 2))
-    names = [f"bad{n}" for n in range(len(TORCH))]
-    calls = [Call(name, {"a": one}) for name in [*names, "good"]]
-    found = ask(
-        file, calls, Limits(memory=500_000_000), without=["torch.conv2d", "torch.Tensor.softmax"]
-    )
-    for name, (_, wanted, line) in zip(names, TORCH.values(), strict=True):
-        trouble = found[name].trouble or reply_trouble(file, found[name])
+    calls = [Call(f"bad{n}", {"a": one}) for n in range(len(TORCH))] + [Call("good", {"a": one})]
+    without = ["torch.conv2d", "torch.Tensor.softmax"]
+    found = ask(file, calls, Limits(memory=500_000_000), without)
+    return {**{name: found[f"bad{n}"] for n, name in enumerate(TORCH)}, "good": found["good"]}
+
+
+def test_hostile_use_of_torch_is_told_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "exercise.py"
+    found = asked_with_torch(file)
+    for name, (_, wanted, line) in TORCH.items():
+        trouble = trouble_in(found[name], file)
         assert (trouble.name, trouble.source) == (wanted, line)
     assert found["good"].trouble is None
-    assert found["good"].replies[0]["value"].tolist() == (one + 1).tolist()
+    assert found["good"].replies[0]["value"].tolist() == [[[[2, 2], [2, 2]]]]
 
 
 def test_what_was_printed_is_kept_and_cut(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from types import SimpleNamespace
@@ -173,7 +174,7 @@ def test_what_to_expect_is_the_card_s() -> None:
         assert f"| {row['epoch']} | {told} | {row['train_loss']:.3f} |" in text
         assert f"is {row['steps']} steps of 128" in text
     losses = [row["train_loss"] for row in training["epochs"]]
-    gains = [one - other for one, other in zip(losses[2:], losses[3:], strict=False)]
+    gains = [one - other for one, other in pairwise(losses[2:])]
     assert gains[0] > gains[1] > gains[2] < gains[3]
     assert f"gains {gains[3]:.3f} again, after {gains[2]:.3f}" in text
     minutes = round(training["seconds"] / 60)
@@ -181,7 +182,7 @@ def test_what_to_expect_is_the_card_s() -> None:
     trained = 100 * card["compression"]["steps"][0]["accuracy"]
     learnt = 100 * training["epochs"][-1]["train_accuracy"]
     assert f"names {trained:.2f}% of the test pictures" in text
-    assert f"in the box {100 * test['accuracy']:.2f}%" in text
+    assert f"for the box {100 * test['accuracy']:.2f}%" in text
     assert f"{learnt:.2f}% of the pictures it learnt from" in text
     assert f"the difference, {learnt - trained:.2f} points" in text
     error = 100 * (test["accuracy"] * (1 - test["accuracy"]) / test["images"]) ** 0.5

@@ -21,13 +21,13 @@ def noise(trace: TraceRecord) -> Sequence[tuple[str, Array]]:
     """What noisy gradients have made of the picture: at a high rate, for longer, at a low rate."""
     target = shrunk(trace)
     rates = {
-        f"{STEPS} steps at {HIGH:g}": [HIGH] * STEPS,
-        f"{2 * STEPS} at {HIGH:g}": [HIGH] * 2 * STEPS,
-        f"{STEPS} at {HIGH:g}, {STEPS} at {LOW:g}": [HIGH] * STEPS + [LOW] * STEPS,
+        f"{STEPS} steps": [HIGH] * STEPS,
+        f"{2 * STEPS} steps": [HIGH] * 2 * STEPS,
+        f"{STEPS} + {STEPS} steps": [HIGH] * STEPS + [LOW] * STEPS,
     }
     found = {name: descended(target, each, chance=CHANCE) for name, each in rates.items()}
     return tuple(
-        (f"{name}: off by {np.sqrt(((weights - target) ** 2).mean()):.2f}", weights)
+        (f"{name}, off by {np.sqrt(((weights - target) ** 2).mean()):.2f}", weights)
         for name, weights in found.items()
     )
 

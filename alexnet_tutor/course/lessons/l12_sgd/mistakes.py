@@ -234,6 +234,16 @@ PAPER = (
         partial(wrong_paper_steps, decays="without the rate"),
     ),
     Mistake(
+        "gradient-without-the-rate",
+        "Your gradient is not multiplied by the rate; in the paper ε stands in both terms. At a rate of 0.01 your steps are a hundred times too long.",
+        (
+            "Set decay to 0 and halve the rates. Does the first step become shorter?",
+            "Section 5 subtracts ε · ∂L/∂w: the learning rate says how far a gradient moves a weight.",
+            "`rate * gradient`.",
+        ),
+        partial(wrong_paper_steps, unrated=True),
+    ),
+    Mistake(
         "gradient-added",
         "You add the gradient to the velocity: the loss rises. (The authors' code adds too, but there the gradient is that of the log-probability, which shall rise.)",
         (

@@ -25,7 +25,7 @@ def paper_steps(
     """
     velocity = torch.zeros_like(weight)
     steps = []
-    for gradient, rate in zip(gradients, rates, strict=True):
+    for gradient, rate in zip(gradients, rates, strict=True):  # noqa: B007  your line takes both
         velocity = ...  # TODO: the first line of the rule
         weight = weight + velocity
         steps.append(weight)

@@ -32,7 +32,7 @@ def _descent(
     weight: Array, gradients: Array, rates: list[float], momentum: float, decay: float, *,
     rate_in: str, rate_of: int | None = 0, gradient_of: int = 0, decays: str = "in the velocity",
     carries: str = "momentum", damped: bool = False, uphill: str = "nothing",
-    order: str = "velocity first", gives: str = "weights",
+    order: str = "velocity first", gives: str = "weights", unrated: bool = False,
 ) -> Array:  # fmt: skip
     """Here the velocity points down in both rules: the weight loses it.
 
@@ -40,6 +40,7 @@ def _descent(
         rate_in: what the rate is multiplied with: velocity, step, both.
         rate_of: which step's rate, counted from the own; None: the first step's.
         gradient_of: which step's gradient, counted from the own; before the first lies the last.
+        unrated: the gradient is not multiplied by the rate, the decay is.
     """
     momentum = {"minus": -momentum, "nothing": 0.0}.get(carries, momentum)
     velocity, path, velocities = np.zeros_like(weight), [weight], []
@@ -51,6 +52,7 @@ def _descent(
         if order == "weight first":
             now = now - outside * before
         gradient = gradients[step + gradient_of] * (-1 if uphill == "gradient" else 1)
+        gradient = gradient / rate if unrated else gradient
         push = inside * (gradient + _pull(decays, decay, rate, now, weight))
         push = push * (1 - momentum) if damped else push
         whole = carries == "all"
@@ -108,14 +110,15 @@ def wrong_step_rate(
         "epochs": place,
     }[counts]
     drops = drops if most is None else min(drops, most)
-    return {
+    found = {
         "times": base * factor**drops,
         "less": base * (1 - factor) ** drops,
         "divided": base / factor**drops,
         "alone": factor**drops,
         "multiple": base * (factor * drops if drops else 1),
         "amounts": base - drops * (1 - factor) * base,
-    }[how]
+    }
+    return float(found[how])
 
 
 def wrong_onecycle_rate(

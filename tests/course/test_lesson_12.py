@@ -173,6 +173,7 @@ def test_what_to_expect_is_the_card_s() -> None:
         told = f"{rate:.4f}" if rate > 1e-4 else f"{rate:.8f}"
         assert f"| {row['epoch']} | {told} | {row['train_loss']:.3f} |" in text
         assert f"is {row['steps']} steps of 128" in text
+        assert f"of them of {training['pictures']['learnt'] % 128}:" in text
     losses = [row["train_loss"] for row in training["epochs"]]
     gains = [one - other for one, other in pairwise(losses[2:])]
     assert gains[0] > gains[1] > gains[2] < gains[3]

@@ -54,8 +54,9 @@ def asked(prompt: str) -> str:
     """
     try:
         return input(prompt).strip()
-    except EOFError as error:
-        raise KeyboardInterrupt from error
+    except (EOFError, KeyboardInterrupt):
+        note("")  # ends the line that waits for an answer
+        raise KeyboardInterrupt from None
 
 
 def fail(error: TutorError) -> None:

@@ -61,8 +61,8 @@ def test_a_wrong_layer_is_named_and_the_next_is_not_blamed(
     assert result.exit_code == 0
     assert result.stdout.startswith("Your conv2d in conv1 is the first to differ.")
     lines = result.stdout.splitlines()
-    assert any("conv1 conv2d of lesson 2: " in line and "where the kit" in line for line in lines)
-    assert sum("rounding" in line for line in lines) == 2
+    assert any("conv1 gives " in line and "the kit's" in line for line in lines)
+    assert sum("differs by rounding" in line for line in lines) == 2
     assert "With yours: " in result.stdout
     assert plain not in result.stdout
 

@@ -54,12 +54,11 @@ class MineView(View):
 
 
 def _line(one: StandInRecord) -> str:
+    own = f"({one.exercise} of lesson {one.lesson})"
     if one.equal:
-        return f"{one.exercise} of lesson {one.lesson}: largest difference {one.difference:.1g}, rounding"
-    return (
-        f"{one.exercise} of lesson {one.lesson}: {one.yours:.6g} at {list(one.index)} where the kit "
-        f"has {one.kits:.6g}"
-    )
+        return f"differs by rounding, at most {one.difference:.1g} {own}"
+    place = list(one.index)
+    return f"gives {one.yours:.6g} at {place}, the kit's {one.kits:.6g} {own}"
 
 
 def _said(prediction: Prediction) -> str:

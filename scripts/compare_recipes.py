@@ -2,9 +2,10 @@
 
     python scripts/compare_recipes.py --origin RUN --quick RUN --bench benchmarks/results/FILE.json
 
-Each RUN is the folder of a finished `tutor train --recipe …`. The quick run's time is its own, the
-judging after each epoch included. The origin's is what its notebook needs: epochs × pictures / the
-rate at which `tutor bench` measured its step on the machine of the quick run; it judges nothing.
+Each RUN is the folder of a `tutor train --recipe …`. The quick run's time is its own, the judging
+after each epoch included. The origin's is what its notebook needs: epochs × pictures / the rate at
+which `tutor bench` measured its step on the machine of the quick run; it judges nothing. Its run may
+have been made with --precision bf16, and may be unfinished: both are told.
 """
 
 import argparse
@@ -38,6 +39,8 @@ class Curve:
     name: str
     hours: tuple[float, ...]
     accuracy: tuple[float, ...]
+    finished: bool = True
+    precision: str = "fp32"
 
     def hours_to(self, target: float) -> float | None:
         """When the first epoch that reached ``target`` ended; ``None`` if none did."""
@@ -73,7 +76,7 @@ def main() -> None:
     try:
         bench = read_bench(options.bench)
         origin, quick = curves(
-            read_finished(options.origin, "origin"), read_finished(options.quick, "quick"), bench
+            read_recipe(options.origin, "origin"), read_recipe(options.quick, "quick"), bench
         )
     except TutorError as error:
         print(error, file=sys.stderr)
@@ -97,22 +100,24 @@ def read_bench(file: Path) -> BenchRecord:
         raise TutorError(f"{file} is no result of tutor bench: {error}.") from error
 
 
-def read_finished(folder: Path, recipe: RecipeName) -> Run:
-    """The run in ``folder``.
+def read_recipe(folder: Path, recipe: RecipeName) -> Run:
+    """The run in ``folder``; the origin's in any precision and as far as it is.
 
     Raises:
-        TutorError: it is not of this recipe, not finished, or held nothing out.
+        TutorError: it is not of this recipe, quick is not finished, or nothing was held out.
     """
     facts, history = read_run(folder), read_history(folder)
     told = json.loads(RunFolder(folder).settings.read_text(encoding="utf-8"))
     own = facts.settings.to_dict()
-    other = [name for name, value in RECIPES[recipe].items() if own[name] != value]
+    free = {"precision"} if recipe == "origin" else set()
+    wanted = {name: value for name, value in RECIPES[recipe].items() if name not in free}
+    other = [name for name, value in wanted.items() if own[name] != value]
     if other:
         raise TutorError(
             f"The run in {folder} is not the recipe {recipe}: it has its own {', '.join(other)}.",
             f"Train one: tutor train --recipe {recipe}.",
         )
-    if len(history) < facts.settings.epochs:
+    if not history or (recipe == "quick" and len(history) < facts.settings.epochs):
         raise TutorError(
             f"The run in {folder} is not finished.", "Resume it: tutor train --resume."
         )
@@ -140,7 +145,13 @@ def curves(origin: Run, quick: Run, bench: BenchRecord) -> tuple[Curve, Curve]:
     epoch = origin.pictures / bench.pictures_per_second("origin_step") / 3600  # hours
     spent = accumulate(row.seconds / 3600 for row in quick.history)
     return (
-        Curve("origin", tuple(epoch * row.epoch for row in origin.history), origin.accuracy),
+        Curve(
+            "origin",
+            tuple(epoch * row.epoch for row in origin.history),
+            origin.accuracy,
+            len(origin.history) == settings.epochs,
+            origin.facts.precision,
+        ),
         Curve("quick", tuple(spent), quick.accuracy),
     )
 
@@ -151,9 +162,32 @@ def place(machine: object, device: str) -> tuple[object, ...]:
     return (machine["processor"], machine["cores"], device)
 
 
-def target_of(origin: Curve) -> float:
-    """The accuracy to reach: the origin's after its last epoch, 92% at most."""
-    return min(HIGHEST_TARGET, origin.accuracy[-1])
+def target_of(origin: Curve, quick: Curve) -> float:
+    """The accuracy to reach: the origin's after its last epoch, 92% at most.
+
+    While the origin's last epoch is not known: as far as quick comes, 92% at most.
+    """
+    return min(HIGHEST_TARGET, origin.accuracy[-1] if origin.finished else max(quick.accuracy))
+
+
+def target_in_words(origin: Curve, quick: Curve) -> str:
+    """The target, and why it is that."""
+    told = numbers.percent(target_of(origin, quick))
+    epochs = numbers.counted(len(origin.accuracy), "epoch")
+    if origin.finished:
+        return f"{told}, the lower of {HIGHEST_TARGET:.0%} and the origin's accuracy after {epochs}"
+    return (
+        f"{told}, the lower of {HIGHEST_TARGET:.0%} and quick's highest; the origin was followed "
+        f"for {epochs} only"
+    )
+
+
+def ratio_in_words(origin: Curve, quick: Curve) -> str:
+    """How many times sooner quick is; at least so many where the origin was not followed to the end."""
+    slow, fast = (curve.hours_to(target_of(origin, quick)) for curve in (origin, quick))
+    if fast is None or (slow is None and origin.finished):
+        return "none"
+    return ratio(slow / fast) if slow else f"more than {ratio(origin.hours[-1] / fast)}"
 
 
 def naive_rate(bench: BenchRecord) -> str:
@@ -165,10 +199,9 @@ def naive_rate(bench: BenchRecord) -> str:
 
 def table(origin: Curve, quick: Curve, bench: BenchRecord) -> str:
     """The comparison as Markdown."""
-    target = target_of(origin)
+    target = target_of(origin, quick)
     lines = [
-        f"Target: {numbers.percent(target)} of the pictures held out, the lower of {HIGHEST_TARGET:.0%} "
-        f"and the origin's accuracy after {len(origin.accuracy)} epochs.",
+        f"Target, of the pictures held out: {target_in_words(origin, quick)}.",
         "",
         "| recipe | epochs | accuracy at the end | hours in all | hours to the target |",
         "| --- | ---: | ---: | ---: | ---: |",
@@ -178,11 +211,11 @@ def table(origin: Curve, quick: Curve, bench: BenchRecord) -> str:
         end = f"{numbers.percent(curve.accuracy[-1])} | {curve.hours[-1]:.2f}"
         reached = "not reached" if time is None else f"{time:.2f}"
         lines.append(f"| {curve.name} | {len(curve.hours)} | {end} | {reached} |")
-    slow, fast = times
-    lines += ["", f"Ratio: {ratio(slow / fast)}." if slow and fast else "Ratio: none."]
+    lines += ["", f"Ratio: {ratio_in_words(origin, quick)}."]
     lines += [
         "",
-        f"The origin's hours are epochs × pictures / {naive_rate(bench)}; quick's are measured.",
+        f"The origin's hours are epochs × pictures / {naive_rate(bench)}; its accuracy was learnt "
+        f"in {origin.precision} by this kit. Quick's hours are measured.",
     ]
     lines += [machine_in_words(bench), *filter(None, [unrest_in_words(bench)])]
     return "\n".join(lines)
@@ -192,9 +225,12 @@ def figure(origin: Curve, quick: Curve, bench: BenchRecord) -> Figure:
     """Accuracy against hours on a logarithmic axis, the target, and in the legend when it was reached."""
     drawn = Figure(figsize=(8, 4.6), layout="constrained")
     axes = drawn.subplots()
-    labels = (f"origin: epochs × pictures / {naive_rate(bench)}", "quick: as measured")
+    labels = (
+        f"origin, accuracy in {origin.precision}: epochs × pictures / {naive_rate(bench)}",
+        "quick: as measured",
+    )
     looks = ((plots.VERMILLION, "s"), (plots.BLUE, "o"))
-    target = target_of(origin)
+    target = target_of(origin, quick)
     for curve, label, (colour, marker) in zip((origin, quick), labels, looks, strict=True):
         time = curve.hours_to(target)
         reached = (

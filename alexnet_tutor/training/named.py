@@ -31,9 +31,10 @@ RECIPES: Mapping[RecipeName, Mapping[str, Any]] = MappingProxyType(
             "precision": "fp32",
         },
         "quick": {
-            "image_size": 131,
-            "epochs": 4,
+            "image_size": 67,
+            "epochs": 7,
             "lr": 0.02,
+            "nesterov": True,
             "schedule": "onecycle",
             "augment": "flip",
         },

@@ -33,8 +33,8 @@ _WHOLE = (
 
 def _biases(seed: int) -> Iterator[Case]:
     rng = np.random.default_rng(seed_of(seed, "conv_bias_grad"))
-    for shape in ((1, 2, 1, 2), (2, 1, 1, 1), (2, 2, 2, 2), (3, 2, 2, 3)):
-        yield Case({"grad": _whole(rng, shape)})
+    for whole in ((1, 2, 1, 2), (2, 1, 1, 1), (2, 2, 2, 2), (3, 2, 2, 3)):
+        yield Case({"grad": _whole(rng, whole)})
     yield Case({"grad": rng.normal(size=(2, 4, 3, 5))}, strided=True)
     yield Case({"grad": rng.normal(size=(3, 3, 4, 4))}, dtype="float64")
     for _ in range(2):

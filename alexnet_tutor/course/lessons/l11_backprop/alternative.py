@@ -27,8 +27,9 @@ def conv_weight_grad(x: Tensor, grad: Tensor, kernel: int, stride: int, padding:
 def conv_input_grad(
     weight: Tensor, grad: Tensor, height: int, width: int, stride: int, padding: int
 ) -> Tensor:
-    batch, kernels, high, wide = grad.shape
-    reach = weight.shape[2] - 1
+    batch, _, high, wide = grad.shape
+    kernels, _, side, _ = weight.shape
+    reach = side - 1
     spread = grad.new_zeros(batch, kernels, high, stride, wide, stride)
     spread[:, :, :, 0, :, 0] = grad
     spread = spread.reshape(batch, kernels, high * stride, wide * stride)

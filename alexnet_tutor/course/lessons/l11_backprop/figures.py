@@ -24,16 +24,17 @@ def one_answer(trace: TraceRecord) -> Sequence[tuple[str, Array]]:
     grad = np.zeros((1, 1, *maps.shape[1:]))
     number, i, j = (int(place) for place in np.unravel_index(int(maps.argmax()), maps.shape))
     grad[0, 0, i, j] = 1
-    how = (spec.stride, spec.padding)
-    pixels = wrong_conv_input_grad(kernel[[number]], grad, *picture.shape[1:], *how)
-    weights = wrong_conv_weight_grad(picture[None], grad, spec.kernel, *how)
+    pixels = _to_the_picture(kernel[[number]], grad, picture, spec)
+    weights = wrong_conv_weight_grad(picture[None], grad, spec.kernel, spec.stride, spec.padding)[
+        0
+    ].mean(axis=0)
     top, left = (place * spec.stride - spec.padding - _ROUND for place in (i, j))
     side = spec.kernel + 2 * _ROUND
     crop = np.s_[max(0, top) : top + side, max(0, left) : left + side]
     return (
         ("a part of your picture", picture.mean(axis=0)[crop]),
-        ("A, the same part", pixels[0].mean(axis=0)[crop]),
-        (f"B, {spec.kernel}×{spec.kernel}", weights[0].mean(axis=0)),
+        ("A, the same part", pixels[crop]),
+        (f"B, {spec.kernel}×{spec.kernel}", weights),
     )
 
 
@@ -43,15 +44,14 @@ def three_of_fc8(trace: TraceRecord) -> Sequence[tuple[str, Array]]:
     row = trace.layers[names.index("fc8") - 1].values[0].astype(np.float64)
     probabilities = trace.layers[-1].values[0].astype(np.float64)
     first, truth = (int(place) for place in np.argsort(-probabilities, kind="stable")[:2])
-    factors = {first: probabilities[first], truth: probabilities[truth] - 1}
+    factors = (probabilities[first], probabilities[truth] - 1)
     side = isqrt(len(row))
     square = row[: side * side].reshape(side, side)
-    labels = (trace.top[0].label, f"{trace.top[1].label}, the label")
     return (
         (f"what fc8 got, as {side}×{side}", square),
         *(
-            (f"{label}: times {factor:.2g}", square * factor)
-            for label, factor in zip(labels, factors.values(), strict=True)
+            (f"{best.label} × {factor:.3f}", square * factor)
+            for best, factor in zip(trace.top[:2], factors, strict=True)
         ),
     )
 
@@ -61,12 +61,21 @@ def two_ways_back(trace: TraceRecord) -> Sequence[tuple[str, Array]]:
     spec, kernel, maps, picture = _conv1(trace)
     number = int(maps.max(axis=(1, 2)).argmax())
     grad = (maps[None, [number]] > 0).astype(np.float64)
-    size = picture.shape[1:]
-    given = (kernel[[number]], grad, *size, spec.stride, spec.padding)
-    wrong = wrong_conv_input_grad(*given, step="one")[0].mean(axis=0)
-    right = wrong_conv_input_grad(*given)[0].mean(axis=0)
+    wrong = _to_the_picture(kernel[[number]], grad, picture, spec, step="one")
+    right = _to_the_picture(kernel[[number]], grad, picture, spec)
     arrives = f"what arrives, {maps.shape[1]}×{maps.shape[2]}"
-    return ((arrives, grad[0, 0]), ("A", wrong), ("B", right))
+    return ((arrives, grad[0, 0]), ("A", np.abs(wrong)), ("B", np.abs(right)))
+
+
+def _to_the_picture(
+    kernel: Array, grad: Array, picture: Array, spec: ConvSpec, step: str = "stride"
+) -> Array:
+    """The gradient of the picture, the mean of its channels: (H, W)."""
+    _, height, width = picture.shape
+    by_pixel = wrong_conv_input_grad(
+        kernel, grad, height, width, spec.stride, spec.padding, step=step
+    )
+    return np.asarray(by_pixel[0].mean(axis=0))
 
 
 def _conv1(trace: TraceRecord) -> tuple[ConvSpec, Array, Array, Array]:

@@ -141,8 +141,9 @@ def _arriving(grad: Array, upstream: str, sign: float) -> Array:
 
 
 def _divisor(divide: str, grad: Array) -> float:
-    batch, places = grad.shape[0], float(np.prod(grad.shape[2:]))
-    return {"nothing": 1.0, "batch": batch, "places": places, "both": batch * places}[divide]
+    batch, places = float(len(grad)), float(np.prod(grad.shape[2:]))
+    shares = {"nothing": 1.0, "batch": batch, "places": places, "both": batch * places}
+    return shares[divide]
 
 
 def _met(r: int, s: int, grad: Array, hop: int) -> tuple[slice, ...]:

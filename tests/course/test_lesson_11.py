@@ -16,14 +16,7 @@ from alexnet_tutor.architecture import FASHION, PAPER
 from alexnet_tutor.course import lessons, workspace
 from alexnet_tutor.course.check import check_lesson, probes_of
 from alexnet_tutor.course.lessons.l04_lrn.oracle import lrn
-from alexnet_tutor.course.lessons.l11_backprop import figures, oracle, solution
-from alexnet_tutor.course.lessons.l11_backprop.wrong import (
-    wrong_bias_grad,
-    wrong_conv_input_grad,
-    wrong_conv_weight_grad,
-    wrong_fc6_weight_grad,
-    wrong_lrn_backward,
-)
+from alexnet_tutor.course.lessons.l11_backprop import figures, oracle, solution, wrong
 from alexnet_tutor.geometry import macs, output_size, parameters, walk
 from alexnet_tutor.images import load_image
 from alexnet_tutor.tracing import trace
@@ -70,9 +63,8 @@ def test_the_chain_s_and_lrn_s_ways_back_are_autograd_s() -> None:
     z = torch.from_numpy(x) @ fc6.T
     out = torch.relu(z) @ torch.from_numpy(second).T
     grad = rng.normal(size=(5, 3))
-    (by_weight,) = gradients(out, grad, fc6)
     ours = oracle.fc6_weight_grad(x, z.detach().numpy(), second, grad)
-    np.testing.assert_allclose(ours, by_weight)
+    np.testing.assert_allclose(ours, gradients(out, grad, fc6)[0])
     a, grad = rng.normal(size=(2, 9, 2, 3)) * 100, rng.normal(size=(2, 9, 2, 3))
     (given,) = leaves(a)
     theirs = F.local_response_norm(given, 5, alpha=5e-4, beta=0.75, k=2)
@@ -82,11 +74,11 @@ def test_the_chain_s_and_lrn_s_ways_back_are_autograd_s() -> None:
 
 
 WRONG = {
-    "conv_bias_grad": wrong_bias_grad,
-    "fc6_weight_grad": wrong_fc6_weight_grad,
-    "conv_weight_grad": wrong_conv_weight_grad,
-    "conv_input_grad": wrong_conv_input_grad,
-    "lrn_backward": wrong_lrn_backward,
+    "conv_bias_grad": wrong.wrong_bias_grad,
+    "fc6_weight_grad": wrong.wrong_fc6_weight_grad,
+    "conv_weight_grad": wrong.wrong_conv_weight_grad,
+    "conv_input_grad": wrong.wrong_conv_input_grad,
+    "lrn_backward": wrong.wrong_lrn_backward,
 }
 
 
@@ -110,10 +102,8 @@ def test_the_stub_s_numbers_are_the_formulas() -> None:
     two_maps = np.array([[[[1.0, 2]], [[3, -1]]]])
     assert oracle.conv_bias_grad(two_maps).tolist() == [3, 2]
     assert "[1, 2] and [3, −1]: 3, 2." in STUB
-    x, z, weight, grad = (
-        np.array(v) for v in ([[2.0]], [[6.0]], [[5.0], [-1]], [[10.0, 4]])
-    )  # fmt: skip
-    assert oracle.fc6_weight_grad(x, z, weight, grad).tolist() == [[92]]
+    given = (np.array(v) for v in ([[2.0]], [[6.0]], [[5.0], [-1]], [[10.0, 4]]))
+    assert oracle.fc6_weight_grad(*given).tolist() == [[92]]
     assert "grad = [[10, 4]]: [[92]]." in STUB
     square = np.array([[[[1.0, 2], [3, 4]]]])
     by_weight = oracle.conv_weight_grad(square, np.full((1, 1, 1, 1), 10.0), 2, 1, 0)
@@ -182,7 +172,7 @@ def test_a_pixel_in_the_middle_lies_in_four_to_nine_windows_of_conv1() -> None:
     spec = FASHION.layer("conv1")
     windows = output_size(227, spec.kernel, spec.stride, spec.padding)
     given = (np.ones((1, 1, spec.kernel, spec.kernel)), np.ones((1, 1, windows, windows)))
-    counts = wrong_conv_input_grad(*given, 227, 227, spec.stride, spec.padding)[0, 0]
+    counts = wrong.wrong_conv_input_grad(*given, 227, 227, spec.stride, spec.padding)[0, 0]
     assert set(counts[50:150, 50:150].ravel().tolist()) == {4, 6, 9}
     landed = (windows - 1) + spec.kernel - spec.padding
     assert f"on {landed} of 227 rows" in TEXT
@@ -205,13 +195,13 @@ def test_the_figures_are_real_gradients(record) -> None:
     assert np.abs(by_pixel).max() == pytest.approx(pixels.abs().max().item())
     number = int(maps.amax((0, 2, 3)).argmax())
     np.testing.assert_allclose(by_weight, weights[number].mean(0), atol=1e-5)
-    (_, arrived), (_, wrong), (_, right) = figures.two_ways_back(traced)
+    (_, arrived), (_, short), (_, right) = figures.two_ways_back(traced)
     positive = torch.relu(network.conv1(picture))[0, number].sum()
     (theirs,) = torch.autograd.grad(positive, picture)
     np.testing.assert_allclose(right, theirs[0].mean(0).abs(), atol=1e-4)
     assert arrived.sum() > 0
-    assert not wrong[64:].any()
-    assert not wrong[:, 64:].any()
+    assert not short[64:].any()
+    assert not short[:, 64:].any()
 
 
 def test_the_figure_of_fc8_is_the_loss_s_gradient(record) -> None:
@@ -263,14 +253,11 @@ def test_autograd_is_switched_off_and_says_so(tmp_path) -> None:
 WRITTEN = """
 import torch
 
-
 def conv_bias_grad(grad):
     return grad.mean(dim=(0, 2, 3))
 
-
 def fc6_weight_grad(x, z, weight, grad):
     return ((grad @ weight.T) * (z > 0)).T @ x / len(x)
-
 
 def conv_weight_grad(x, grad, kernel, stride, padding):
     padded = torch.nn.functional.pad(x, (padding,) * 4)
@@ -281,19 +268,16 @@ def conv_weight_grad(x, grad, kernel, stride, padding):
             total = torch.einsum("nk,ncrs->kcrs", grad[:, :, i, j], seen)
     return total
 
-
 def conv_input_grad(weight, grad, height, width, stride, padding):
     side = weight.shape[2]
-    padded = grad.new_zeros(
-        len(grad), weight.shape[1], height + 2 * padding, width + 2 * padding
-    )
+    edge = 2 * padding
+    padded = grad.new_zeros(len(grad), weight.shape[1], height + edge, width + edge)
     for i in range(grad.shape[2]):
         for j in range(grad.shape[3]):
             part = torch.einsum("nk,kcrs->ncrs", grad[:, :, i, j], weight.flip(2, 3))
             top, left = i * stride, j * stride
             padded[:, :, top : top + side, left : left + side] += part
     return padded[:, :, :height, :width]
-
 
 def lrn_backward(a, grad, n, k, alpha, beta):
     maps = range(a.shape[1])

@@ -23,6 +23,9 @@ STEPS = 3  # the first compares what goes forward, the others also what came bac
 # bias of a single layer that no gradient reaches 1e-4 (1/32 of the width).
 TOLERANCE = 5e-5
 _RATE = 0.001  # whatever the run's: at ten times this, rounding grew in three steps to 1e-3
+_AUTOGRAD = (
+    "Keep to autograd from x to what is returned: no detach, no item, no NumPy, nothing in place."
+)
 
 
 def _none() -> None:
@@ -82,12 +85,19 @@ def proof(job: Job, stand_ins: StandIns) -> str:
     try:
         yours = _losses(job, batches)
     except RuntimeError as error:
-        raise _refusal(f"A step with your layers fails: {_first_line(error)}", stand_ins) from error
+        raise TutorError(
+            f"A step with your layers fails: {_first_line(error)}.", _AUTOGRAD, ExitCode.FAILED
+        ) from error
     for step, (own, kit) in enumerate(zip(yours, kits, strict=True), start=1):
         if not (isclose(own, kit, rel_tol=TOLERANCE) or (isnan(own) and isnan(kit))):
             losses = f"your layers give the loss {own:.6f}, the kit's {kit:.6f}"
             why = "; step 1 was equal, so it is the gradient that differs" if step > 1 else ""
-            raise _refusal(f"In step {step} of {STEPS} {losses}{why}.", stand_ins)
+            look = f"Look closer: tutor trace --mine {_listed(stand_ins.lessons)}"
+            raise TutorError(
+                f"In step {step} of {STEPS} {losses}{why}.",
+                _AUTOGRAD if step > 1 else look,
+                ExitCode.FAILED,
+            )
     told = ", ".join(f"{loss:.4f}" for loss in yours)
     return (
         f"Your layers of lesson {_listed(stand_ins.lessons)} learn here: "
@@ -120,9 +130,4 @@ def _draw_biases(network: AlexNet, seed: int) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def _refusal(what: str, stand_ins: StandIns) -> TutorError:
-    remedy = f"Look closer: tutor trace --mine {_listed(stand_ins.lessons)}"
-    return TutorError(what, remedy, ExitCode.FAILED)
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from alexnet_tutor import machine
+from alexnet_tutor.cli import mine as own
 from alexnet_tutor.cli import options, output, training_screen
 from alexnet_tutor.errors import ExitCode, TutorError
 from alexnet_tutor.records import Augment, Init, Lrn, TrainingRecord
@@ -121,6 +122,14 @@ def train(
     seed: Annotated[
         int, typer.Option(help="Of first weights, order, dropout and augmentation.")
     ] = DEFAULT.seed,
+    mine: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N,…",
+            help="Learn with your own code of these lessons: checked apart, then loaded into this very process. --resume keeps them.",
+        ),
+    ] = None,
+    folder: options.Course = None,
 ) -> None:
     """Train the network; Ctrl-C saves, --resume goes on.
 
@@ -139,16 +148,19 @@ def train(
     from alexnet_tutor.training.fit import fit  # noqa: PLC0415
     from alexnet_tutor.training.run_folder import default_run  # noqa: PLC0415
 
-    folder = run or default_run(settings, RUNS, date.today())
+    if resume and _origin(ctx, "mine") == "settings file":
+        mine = None
     with machine.stop_on_signals() as stop, ExitStack() as until_loaded:
+        loading = until_loaded.enter_context(output.waiting())
         records = fit(
-            folder,
+            run or default_run(settings, RUNS, date.today()),
             settings,
             origins=origins,
             data_dir=data_dir,
             resume=resume,
             stop=stop,
-            loading=until_loaded.enter_context(output.waiting()),
+            loading=loading,
+            stand_ins=own.for_training(mine, folder, run if resume else None, loading),
         )
         finished = _finishes(records, until_loaded, stop)
     if not finished:  # the shell's own codes for the two signals

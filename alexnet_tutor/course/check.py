@@ -69,14 +69,21 @@ def probes_of(exercise: Exercise, seed: int) -> Probes:
 
 
 def untouched(source: str, stub: str, names: Sequence[str]) -> set[str]:
-    """The functions whose code is still the stub's; comments and docstrings do not count."""
+    """The functions whose code is still the stub's; comments and docstrings do not count.
+
+    A text that is not Python has none.
+    """
     now, before = _bodies(source), _bodies(stub)
     return {name for name in names if name in before and now.get(name) == before[name]}
 
 
 def _bodies(source: str) -> dict[str, str]:
     found = {}
-    for node in ast.parse(source).body:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return {}
+    for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             body = node.body[1:] if ast.get_docstring(node) is not None else node.body
             found[node.name] = ast.dump(ast.Module(body=body, type_ignores=[]))

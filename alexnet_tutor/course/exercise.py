@@ -111,12 +111,13 @@ class Stand:
     Attributes:
         exercise: the function.
         layers: their names; a network may lack some.
-        arguments: (the kit's layer, its input (N, C, H, W) or (N, F)) → the arguments by name.
+        arguments: (the kit's layer, its input (N, C, H, W) or (N, F)) → the arguments by name, or
+            ``None`` where the function cannot compute this: then the kit's layer does.
     """
 
     exercise: str
     layers: tuple[str, ...]
-    arguments: Callable[[Any, Any], Arguments]
+    arguments: Callable[[Any, Any], Arguments | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

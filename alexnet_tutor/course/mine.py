@@ -93,8 +93,11 @@ def _forward(
     found: list[StandInRecord],
     x: Tensor,
 ) -> Tensor:
-    right = type(own).forward(own, x)
-    arguments = {name: _plain(value) for name, value in stand.arguments(own, x).items()}
+    right: Tensor = type(own).forward(own, x)
+    given = stand.arguments(own, x)
+    if given is None:
+        return right
+    arguments = {name: _plain(value) for name, value in given.items()}
     answers = {stand.exercise: Answers()}
     child.ask([Call(stand.exercise, arguments)], answers)
     got = _value(answers[stand.exercise], layer, stand, lesson, child.file, right)

@@ -58,6 +58,13 @@ class Dropout(Layer):
             self._generator = torch.Generator(device=x.device).manual_seed(self.seed)
         return torch.empty_like(x).bernoulli_(1 - self.p, generator=self._generator)
 
+    def uniform(self, x: Tensor) -> Tensor:
+        """The next mask as uniform numbers from 0 to 1, of x's shape and device: 1 where at least p."""
+        kept = self.mask(x) == 1
+        drawn = torch.rand(x.shape, generator=self._generator, device=x.device)
+        below = self.p * (1 - 2**-22)  # so that rounding lifts none to p
+        return torch.where(kept, self.p + (1 - self.p) * drawn, below * drawn)
+
     def by_hand(self, x: Tensor) -> Tensor:
         """(N, …) -> (N, …): with the next mask, value by value."""
         if not self.training:

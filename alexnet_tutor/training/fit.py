@@ -34,6 +34,7 @@ from alexnet_tutor.training.run import (
     write_settings,
 )
 from alexnet_tutor.training.run_folder import RunFolder, require_free
+from alexnet_tutor.training.stand_ins import KITS, StandIns, proof, require_same
 from alexnet_tutor.training.step import Learner
 from alexnet_tutor.weights.store import save_weights
 
@@ -47,6 +48,7 @@ def fit(
     resume: bool = False,
     stop: StopRequest | None = None,
     loading: Progress | None = None,
+    stand_ins: StandIns = KITS,
     save_every_seconds: float = SAVE_EVERY_SECONDS,
     refresh_seconds: float = REFRESH_SECONDS,
 ) -> Iterator[TrainingRecord]:
@@ -69,12 +71,15 @@ def fit(
         stop: once set, the run saves after the step under way, and ends. It is marked as heeded when
             the first step is near; before it, there is nothing to save.
         loading: told how far the loading of data has come.
+        stand_ins: functions that compute layers in the kit's place, once three steps with them have had
+            the kit's losses; a resumed run needs those it began with.
         save_every_seconds: between checkpoints within an epoch.
         refresh_seconds: between ProgressRecords.
 
     Raises:
         TutorError: bad input or too little memory (exit code 2), no usable checkpoint (3), another process trains there
-            (4), the loss diverged or the disk is full (1; earlier checkpoints are kept).
+            (4), the loss diverged, the disk is full or a stand-in is not equal (1; earlier checkpoints
+            are kept).
     """
     folder = RunFolder(run)
     origins = origins_of(settings) if origins is None else origins
@@ -85,25 +90,33 @@ def fit(
     else:
         data_dir = data_dir or recorded.data_dir
         settings = agreed(recorded, settings, origins)
+        require_same(recorded, stand_ins)
         if folder.is_finished(settings.epochs):
             yield _end(folder, settings.epochs, Position(epoch=settings.epochs), worked=False)
             return
     stop = StopRequest() if stop is None else stop
+    enter = stand_ins.load()
     with arithmetic(deterministic=settings.deterministic):
         data_dir = (data_dir or resources.default_data_dir()).absolute()
-        job = prepare(settings, data_dir, loading)
+        job = replace(prepare(settings, data_dir, loading), enter=enter)
         require_memory(job, resumed=recorded is not None)
+        if enter:
+            yield NoticeRecord(proof(job, stand_ins))
         kept = data_dir if settings.data == "fashion-mnist" else None
         with folder.locked():
             if recorded is None:
-                _begin(folder, job, origins, kept)
+                _begin(folder, job, origins, kept, stand_ins)
             else:
-                yield from _take_up(folder, job, recorded, origins, kept)
+                yield from _take_up(folder, job, recorded, origins, kept, stand_ins)
             yield from _train(folder, job, stop, save_every_seconds, refresh_seconds)
 
 
 def _begin(
-    folder: RunFolder, job: Job, origins: Mapping[str, Origin], data_dir: Path | None
+    folder: RunFolder,
+    job: Job,
+    origins: Mapping[str, Origin],
+    data_dir: Path | None,
+    stand_ins: StandIns,
 ) -> None:
     require_free(folder)  # another process may have begun one while the data was loading
     facts = RunFacts(
@@ -114,6 +127,8 @@ def _begin(
         fingerprint=job.fingerprint,
         versions=versions(),
         data_dir=data_dir,
+        lessons=stand_ins.lessons,
+        course=stand_ins.course,
     )
     write_settings(folder, facts, job.description())
 
@@ -124,8 +139,9 @@ def _take_up(
     recorded: RunFacts,
     origins: Mapping[str, Origin],
     data_dir: Path | None,
+    stand_ins: StandIns,
 ) -> Iterator[NoticeRecord]:
-    """Check that the run can go on here; write down more epochs or another data folder, if given."""
+    """Check that the run can go on here; write down more epochs or other folders, if given."""
     if not complete(folder.checkpoints):
         _require_nothing_learnt(folder)
         yield NoticeRecord("Nothing was saved yet: the run begins anew, with its own settings.")
@@ -142,7 +158,7 @@ def _take_up(
                 f"The run began with {name} {recorded.versions.get(name)} and goes on with {now}: "
                 "the last bits of the weights may differ."
             )
-    facts = replace(recorded, data_dir=data_dir)
+    facts = replace(recorded, data_dir=data_dir, course=stand_ins.course)
     if job.settings.epochs != recorded.settings.epochs:
         facts = lengthen(folder, facts, job.settings.epochs, origins)
     if facts != recorded:

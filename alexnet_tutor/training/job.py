@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
@@ -24,7 +25,12 @@ from alexnet_tutor.weights.metadata import require_readable
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """What a run works with. ``held_out`` is ``None`` where nothing is set aside."""
+    """What a run works with.
+
+    Attributes:
+        held_out: ``None`` where nothing is set aside.
+        enter: puts functions from elsewhere into a network, in the place of its layers.
+    """
 
     settings: Settings
     device: torch.device
@@ -32,6 +38,7 @@ class Job:
     learnt: Dataset
     held_out: Dataset | None
     facts: ModelFacts
+    enter: Callable[[AlexNet], None] | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -42,6 +49,8 @@ class Job:
     def learner(self) -> Learner:
         """A fresh network on the device, with its momentum at zero."""
         network = AlexNet(self.facts.architecture, init=self.settings.init, seed=self.settings.seed)
+        if self.enter:
+            self.enter(network)
         return Learner(
             network,
             device=self.device,

@@ -31,6 +31,8 @@ class RunFacts:
         versions: kit, torch and number of threads: with others, the last bits may differ.
         data_dir: the folder FashionMNIST was read from, absolute; ``None`` for other data, and where
             that folder is gone.
+        lessons: those whose functions, a learner's, compute their layers.
+        course: the folder that these lie in, absolute.
     """
 
     settings: Settings
@@ -40,6 +42,8 @@ class RunFacts:
     fingerprint: str
     versions: Mapping[str, str]
     data_dir: Path | None = None
+    lessons: tuple[int, ...] = ()
+    course: Path | None = None
 
 
 def versions() -> dict[str, str]:
@@ -70,6 +74,8 @@ def write_settings(folder: RunFolder, facts: RunFacts, more: Mapping[str, Any]) 
         "machine": machine.describe(),
         **more,
     }
+    if facts.lessons:
+        told["mine"] = {"lessons": list(facts.lessons), "course": str(facts.course)}
     with folder.opening():
         write_json(folder.settings, told)
 
@@ -88,6 +94,7 @@ def read_run(run: Path) -> RunFacts:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         data_dir = Path(told["data_dir"]) if told.get("data_dir") else None
+        mine = told.get("mine")
         return RunFacts(
             settings=Settings(**{name: of["value"] for name, of in told["settings"].items()}),
             origins={name: of["origin"] for name, of in told["settings"].items()},
@@ -96,6 +103,8 @@ def read_run(run: Path) -> RunFacts:
             fingerprint=str(told["fingerprint"]),
             versions={str(name): str(value) for name, value in told["versions"].items()},
             data_dir=data_dir if data_dir and data_dir.is_dir() else None,
+            lessons=tuple(map(int, mine["lessons"])) if mine else (),
+            course=Path(mine["course"]) if mine else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, TutorError) as error:
         raise TutorError(

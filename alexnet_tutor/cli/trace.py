@@ -84,7 +84,7 @@ def trace(
     from alexnet_tutor.images import load_image  # noqa: PLC0415
     from alexnet_tutor.tracing import trace as trace_network  # noqa: PLC0415
 
-    numbers = _numbers(mine)
+    numbers = options.lesson_numbers(mine, "--mine")
     picture = load_image(image or resources.sample(), facts.preparation, invert=invert)
     follow = partial(trace_network, network, picture, facts)
     record = kits = follow()
@@ -106,20 +106,6 @@ def trace(
 
         output.show(MineView(stand_ins, record.top, kits.top))
     _show(record, network, layer, _command(image, weights, run, preset, invert))
-
-
-def _numbers(mine: str | None) -> list[int]:
-    """``4,5`` -> [4, 5].
-
-    Raises:
-        TutorError: it is no list of lessons.
-    """
-    words = [] if mine is None else mine.split(",")
-    if not all(word.strip().isascii() and word.strip().isdigit() for word in words):
-        raise TutorError(
-            f"--mine {mine} is no list of lessons.", "Give numbers with commas: --mine 2,4."
-        )
-    return [int(word) for word in words]
 
 
 def _with_mine(

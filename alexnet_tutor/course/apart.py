@@ -86,7 +86,7 @@ class Child:
         self._messages: queue.Queue[Any] = queue.Queue()
         self._printed = bytearray()
         self._count = 0
-        self._loaded = False
+        self._ready = self._loaded = False
         self._slowness = 1.0
 
     @property
@@ -187,14 +187,21 @@ class Child:
             except queue.Empty:
                 processes.ask_where(self._process, 1)
                 return through, self._named("endless", "does not come to an end")
-            if message.get("said") == "ready":
+            if message.get("said") == "ready" and not self._ready:
                 self._slowness = _slowness(time.monotonic() - begun, message.get("computed"))
-            if message.get("said") in {"ready", "through"}:
+            if self._is_news(message, through):  # a forged message buys no time
                 patience, deadline = self._patience()
             if not self._noted(message, calls, found, names, through):
                 return through, self._ending(message)
             if len(through) == len(names):
                 return through, None
+
+    def _is_news(self, message: Mapping[str, Any], through: set[str]) -> bool:
+        """Whether a message tells for the first time that something has come to its end."""
+        said = message.get("said")
+        first = said == "ready" and not self._ready
+        self._ready = self._ready or first
+        return first or (said == "through" and str(message.get("exercise")) not in through)
 
     def _patience(self) -> tuple[float, float]:
         """(seconds until the next message, when all must be done)."""
@@ -216,7 +223,9 @@ class Child:
             case {"said": "loaded"}:
                 self._loaded = True
             case {"said": "answer", "call": int(number)} if 0 <= number < len(calls):
-                found[calls[number].exercise].replies.append(dict(message))
+                replies = found[calls[number].exercise].replies
+                replies.append(dict(message))
+                return len(replies) <= len(calls)
             case {"said": "through", "exercise": str(name)} if name in names:
                 through.add(name)
             case {"said": "trouble", "name": str(name), "what": str(what), "line": line}:

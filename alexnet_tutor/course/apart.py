@@ -51,7 +51,8 @@ def ask(
     found: dict[str, Answers] = {call.exercise: Answers() for call in calls}
     left = list(calls)
     while left:
-        with Child(file, limits or Limits(), without, torch=any(map(_has_arrays, left))) as child:
+        torch = any(map(_has_arrays, left)) or _names_torch(file)
+        with Child(file, limits or Limits(), without, torch=torch) as child:
             finished = child.ask(left, found)
         for call in left:
             answers = found[call.exercise]
@@ -182,8 +183,10 @@ class Child:
         patience, deadline = self._patience() if self._loaded else (self.limits.starting, inf)
         while True:
             try:
-                wait = max(0.0, min(patience, deadline - time.monotonic()))
-                message = self._messages.get(timeout=wait)
+                left = deadline - time.monotonic()
+                if left < -patience:  # messages come without end
+                    raise queue.Empty
+                message = self._messages.get(timeout=max(0.0, min(patience, left)))
             except queue.Empty:
                 processes.ask_where(self._process, 1)
                 return through, self._named("endless", "does not come to an end")
@@ -269,6 +272,13 @@ class Child:
 
     def _at(self, name: str, said: str, line: Any) -> Trouble:
         return troubles.at_line(self.file, name, said, line if isinstance(line, int) else None)
+
+
+def _names_torch(file: Path) -> bool:
+    """Whether the file may import torch, which takes more address space than the limit leaves."""
+    with suppress(OSError):
+        return b"torch" in file.read_bytes()
+    return False
 
 
 def _has_arrays(call: Call) -> bool:

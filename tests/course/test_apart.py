@@ -188,6 +188,13 @@ def test_hostile_use_of_torch_is_told_by_name(tmp_path: Path) -> None:
     assert found["good"].replies[0]["value"].tolist() == (one + 1).tolist()
 
 
+def test_a_file_that_imports_torch_has_it_whatever_its_functions_take(tmp_path: Path) -> None:
+    """Its libraries take more address space than a learner's code may; they are loaded before."""
+    found = asked(tmp_path / "exercise.py", body("return a", head="import torch"))
+    assert found["bad"].trouble is None
+    assert found["good"].trouble is None
+
+
 def test_what_was_printed_is_kept_and_cut(tmp_path: Path) -> None:
     found = asked(tmp_path / "exercise.py", body("print('héllo' * 1000)", "return a"))
     assert found["bad"].printed.startswith("héllohéllo")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import sys
 import textwrap
 from pathlib import Path
 from xml.etree import ElementTree
@@ -28,6 +29,7 @@ from alexnet_tutor.records import (
 LESSON = lessons.lesson(7)  # integers alone: the process apart loads no torch
 NAMES = [exercise.name for exercise in LESSON.exercises]
 QUICK = Limits(silence=1.0, total=2.0, memory=300_000_000)
+HASTY = Limits(silence=0.5, total=1.0, memory=300_000_000)  # for what never ends
 PLACE = f"lessons/{LESSON.folder}/exercise.py"
 DONE = workspace.solution(LESSON).read_text(encoding="utf-8")
 STUB = workspace.stub(LESSON).read_text(encoding="utf-8")
@@ -212,6 +214,7 @@ def test_no_name_becomes_a_formula(name: str) -> None:
         assert row["outcome"] == "todo"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is text")
 def test_names_that_are_no_text_and_move_cursors_are_spelt_out(tmp_path: Path) -> None:
     for name in (b"caf\xe9", b"two\nlines", b"\x1b[2J", "Jürgen 李".encode()):
         (tmp_path / os.fsdecode(name)).mkdir()
@@ -279,7 +282,7 @@ def test_a_student_who_means_to_can_switch_the_guard_off(tmp_path: Path) -> None
         "means to/": span("import sys", FRAME, cheat, call),
         "looks/": span(
             "import os", "assert os.environ['PATH']", "assert os.listdir('/')",
-            "assert open('/proc/self/environ').read()", *textwrap.dedent(DONE[SPAN:MACS].partition("\n")[2]).splitlines(),
+            "assert open('/etc/passwd').read()", *textwrap.dedent(DONE[SPAN:MACS].partition("\n")[2]).splitlines(),
         ),
     }  # fmt: skip
     found = grade_class(collect(hand_in(tmp_path, codes))[0], [LESSON], limits=QUICK)
@@ -289,28 +292,35 @@ def test_a_student_who_means_to_can_switch_the_guard_off(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "message", ["{'said': 'ready'}", "{'said': 'through', 'exercise': 'receptive_field'}"]
+    ("message", "pause"),
+    [
+        ("{'said': 'ready'}", 0.1),
+        ("{'said': 'through', 'exercise': 'receptive_field'}", 0.1),
+        ("{'said': 'loaded'}", 0),
+        ("{'said': []}", 0.1),
+    ],
 )
-def test_forged_messages_buy_no_time(tmp_path: Path, message: str) -> None:
+def test_forged_messages_buy_no_time(tmp_path: Path, message: str, pause: float) -> None:
     """Code that finds the channel and says for ever that it goes on is ended all the same."""
-    lines = (
-        "import sys, time", "frame = sys._getframe(1)", f"{FRAME}",
+    students, _ = collect(hand_in(tmp_path, {"eve/": forging(message, pause)}))
+    found = grade_class(students, [LESSON], limits=HASTY)
+    verdict = "endless" if "[]" not in message else "channel"
+    assert outcomes(found, "eve") == [RIGHT, ("wrong", verdict), RIGHT]
+
+
+def forging(message: str, pause: float = 0) -> str:
+    """The solution with a ``span`` that writes to the channel of results for ever."""
+    return span(
+        "import sys, time", "frame = sys._getframe(1)", FRAME,
         "while frame and 'channel' not in frame.f_locals: frame = frame.f_back",
         "wire = sys.modules['alexnet_tutor.course.wire']",
-        "while True:", f"    wire.send(frame.f_locals['channel'], {message})", "    time.sleep(0.1)",
+        "while True:", f"    wire.send(frame.f_locals['channel'], {message})",
+        f"    time.sleep({pause})",
     )  # fmt: skip
-    students, _ = collect(hand_in(tmp_path, {"eve/": span(*lines)}))
-    found = grade_class(students, [LESSON], limits=QUICK)
-    assert outcomes(found, "eve") == [RIGHT, ("wrong", "endless"), RIGHT]
 
 
 def test_more_answers_than_questions_are_told(tmp_path: Path) -> None:
-    lines = (
-        "import sys", "frame = sys._getframe(1)", f"{FRAME}",
-        "while frame and 'channel' not in frame.f_locals: frame = frame.f_back",
-        "wire = sys.modules['alexnet_tutor.course.wire']",
-        "while True: wire.send(frame.f_locals['channel'], {'said': 'answer', 'call': 40})",
-    )  # fmt: skip
-    students, _ = collect(hand_in(tmp_path, {"eve/": span(*lines)}))
-    found = grade_class(students, [LESSON], limits=QUICK)
+    code = forging("{'said': 'answer', 'call': 40}")
+    students, _ = collect(hand_in(tmp_path, {"eve/": code}))
+    found = grade_class(students, [LESSON], limits=HASTY)
     assert outcomes(found, "eve")[1] == ("wrong", "channel")

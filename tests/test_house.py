@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "alexnet_tutor"
 FILES = sorted(PACKAGE.rglob("*.py"))
+PLOTS = {"alexnet_tutor.show.plots", "alexnet_tutor.show.class_plots"}
 HEAVY = {"torch", "torchvision", "matplotlib", "torchsummary", "safetensors"}
 
 
@@ -106,7 +107,7 @@ def test_only_their_rooms_know_typer_rich_and_matplotlib(path: Path) -> None:
         assert "typer" not in used
         if not module.startswith("alexnet_tutor.show.terminal"):
             assert "rich" not in used
-    if module != "alexnet_tutor.show.plots":
+    if module not in PLOTS:
         assert "matplotlib" not in used
     if room_of(module) == "show":
         assert not used & (HEAVY - {"matplotlib"})
@@ -118,7 +119,7 @@ def test_the_ground_show_and_cli_load_nothing_heavy_at_their_top(path: Path) -> 
     if room not in GROUND | {"cli", "show", "alexnet_tutor", "__main__"}:
         return
     used = {name.split(".")[0] for name in imports(tree_of(path), top_only=True)}
-    assert not used & (HEAVY - ({"matplotlib"} if path.stem == "plots" else set()))
+    assert not used & (HEAVY - ({"matplotlib"} if module_of(path) in PLOTS else set()))
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)

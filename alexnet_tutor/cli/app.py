@@ -16,6 +16,7 @@ from alexnet_tutor.cli import (
     check,
     compress,
     evaluate,
+    grade,
     hint,
     inspect,
     lesson,
@@ -23,6 +24,7 @@ from alexnet_tutor.cli import (
     plot,
     predict,
     progress,
+    release,
     reset,
     settings_file,
     solution,
@@ -80,6 +82,8 @@ _ORDER = [
     "predict",
     "compress",
     "bench",
+    "release",
+    "grade",
 ]
 
 
@@ -124,6 +128,8 @@ app.command("plot")(plot.plot)
 app.command("predict")(predict.predict)
 app.command("compress")(compress.compress)
 app.command("bench")(bench.bench)
+app.command("release")(release.release)
+app.command("grade")(grade.grade)
 
 
 def _print_version(wanted: bool) -> None:

@@ -7,24 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alexnet_tutor.errors import TutorError
+from alexnet_tutor.cli import options
 
 if TYPE_CHECKING:
     from alexnet_tutor.training.stand_ins import StandIns
-
-
-def numbers(mine: str | None) -> list[int]:
-    """``4,5`` -> [4, 5].
-
-    Raises:
-        TutorError: it is no list of lessons.
-    """
-    words = [] if mine is None else mine.split(",")
-    if not all(word.strip().isascii() and word.strip().isdigit() for word in words):
-        raise TutorError(
-            f"--mine {mine} is no list of lessons.", "Give numbers with commas: --mine 2,4."
-        )
-    return [int(word) for word in words]
 
 
 def for_training(
@@ -44,7 +30,7 @@ def for_training(
     from alexnet_tutor.training.run import read_run  # noqa: PLC0415
     from alexnet_tutor.training.stand_ins import KITS, StandIns  # noqa: PLC0415
 
-    lessons = tuple(sorted(set(numbers(mine))))
+    lessons = tuple(sorted(set(options.lesson_numbers(mine, "--mine"))))
     recorded = read_run(resumed) if resumed else None
     if recorded and mine is None:
         lessons = recorded.lessons

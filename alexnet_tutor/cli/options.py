@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from alexnet_tutor.architecture import FASHION
+from alexnet_tutor.errors import TutorError
 
 
 class PresetName(StrEnum):
@@ -21,6 +22,20 @@ class PresetName(StrEnum):
 def layer_names() -> list[str]:
     """The layers, for shell completion."""
     return [spec.name for spec in FASHION.layers] + ["softmax"]
+
+
+def lesson_numbers(words: str | None, option: str) -> list[int]:
+    """``4,5`` -> [4, 5]; none where the option is not given.
+
+    Raises:
+        TutorError: it is no list of lessons.
+    """
+    found = [] if words is None else words.split(",")
+    if not all(word.strip().isascii() and word.strip().isdigit() for word in found):
+        raise TutorError(
+            f"{option} {words} is no list of lessons.", f"Give numbers with commas: {option} 2,4."
+        )
+    return [int(word) for word in found]
 
 
 Preset = Annotated[
@@ -49,6 +64,10 @@ Course = Annotated[
     typer.Option("--dir", metavar="DIR", help="The course folder. Unset: where you are."),
 ]
 Plain = Annotated[bool, typer.Option("--plain", help="Sentences instead of grids and marks.")]
+Lessons = Annotated[
+    str | None,
+    typer.Option("--lessons", metavar="2,4,5", help="Numbers of lessons. Unset: all."),
+]
 Lesson = Annotated[int, typer.Argument(metavar="N", help="Number of a lesson.")]
 Data = Annotated[
     str | None,

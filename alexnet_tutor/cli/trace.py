@@ -13,7 +13,6 @@ import typer
 from typer.core import TyperGroup
 
 from alexnet_tutor import resources
-from alexnet_tutor.cli import mine as own
 from alexnet_tutor.cli import models, options, output
 from alexnet_tutor.errors import TutorError
 
@@ -85,7 +84,7 @@ def trace(
     from alexnet_tutor.images import load_image  # noqa: PLC0415
     from alexnet_tutor.tracing import trace as trace_network  # noqa: PLC0415
 
-    numbers = own.numbers(mine)
+    numbers = options.lesson_numbers(mine, "--mine")
     picture = load_image(image or resources.sample(), facts.preparation, invert=invert)
     follow = partial(trace_network, network, picture, facts)
     record = kits = follow()

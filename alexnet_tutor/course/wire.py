@@ -58,7 +58,7 @@ def receive(file: BinaryIO, most: int | None = MOST_BYTES) -> dict[str, Any] | N
         if not isinstance(message, dict):
             raise TypeError
         return message
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise GarbledError from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,16 +16,19 @@ _INI = """[pytest]
 testpaths = lessons
 addopts = --import-mode=importlib -p alexnet_tutor.course.plugin
 """
+_EXAMPLE = 4  # the lesson that the README speaks of, where it is there
 _README = """# AlexNet, layer by layer
+
+Here: lesson {here}.
 
 `tutor lesson` says where you are and what is next. For each lesson:
 
-1. `tutor lesson 4` reads the lesson to you; the text is `lessons/04-lrn/lesson.md`.
-2. You write the functions in `lessons/04-lrn/exercise.py`.
-3. `tutor check 4` (or `pytest lessons/04*`) tests them and names the mistake where it is a known one. `tutor watch 4` does so each time you save.
-4. `tutor hint 4` gives the next hint, `tutor solution 4` the solution once you have one.
+1. `tutor lesson {number}` reads the lesson to you; the text is `lessons/{folder}/lesson.md`.
+2. You write the functions in `lessons/{folder}/exercise.py`.
+3. `tutor check {number}` (or `pytest lessons/{folder}`) tests them and names the mistake where it is a known one. `tutor watch {number}` does so each time you save.
+4. `tutor hint {number}` gives the next hint, `tutor solution {number}` the solution once you have one.
 
-`pytest` tests everything, `tutor progress` shows how far you are, `tutor reset 4` begins a lesson again.
+`pytest` tests everything, `tutor progress` shows how far you are, `tutor reset {number}` begins a lesson again.
 """
 
 
@@ -95,16 +99,17 @@ def find(start: Path) -> Workspace:
     )
 
 
-def create(root: Path) -> Workspace:
-    """Make a course folder.
+def create(root: Path, chosen: Sequence[Lesson] | None = None) -> Workspace:
+    """Make a course folder, of all lessons or of those chosen.
 
     Raises:
         TutorError: something is there already.
     """
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise TutorError(f"{root} is not empty.", "Name a new folder: tutor start DIR.")
+        raise TutorError(f"{root} is not empty.", "Name a new folder for DIR.")
     made = Workspace(root)
-    for lesson in lessons.all_lessons():
+    chosen = lessons.all_lessons() if chosen is None else chosen
+    for lesson in chosen:
         folder = made.folder(lesson)
         folder.mkdir(parents=True)
         for name in ("lesson.md", "test_exercise.py"):
@@ -112,7 +117,10 @@ def create(root: Path) -> Workspace:
         _copy(stub(lesson), folder / "exercise.py")
     _copy(resources.sample(), root / "sample.png")
     (root / "pytest.ini").write_text(_INI, encoding="utf-8")
-    (root / "README.md").write_text(_README, encoding="utf-8")
+    example = next((one for one in chosen if one.number == _EXAMPLE), chosen[0])
+    here = ", ".join(f"{one.number} {one.title}" for one in chosen)
+    readme = _README.format(here=here, number=example.number, folder=example.folder)
+    (root / "README.md").write_text(readme, encoding="utf-8")
     return made
 
 

@@ -17,6 +17,14 @@ from alexnet_tutor.records.course import (
     Trouble,
 )
 from alexnet_tutor.records.evaluation import ClassRecord, EvaluationRecord, JudgedPicture
+from alexnet_tutor.records.grading import (
+    GradeRecord,
+    GradesRecord,
+    Misconception,
+    ReleasedLesson,
+    StudentRecord,
+    Verdict,
+)
 from alexnet_tutor.records.lesson import (
     Block,
     FigurePlace,
@@ -72,6 +80,8 @@ __all__ = [
     "ExerciseRecord",
     "FigurePlace",
     "FigureRecord",
+    "GradeRecord",
+    "GradesRecord",
     "ImageFacts",
     "Init",
     "JudgedPicture",
@@ -81,6 +91,7 @@ __all__ = [
     "LessonRecord",
     "LessonText",
     "Lrn",
+    "Misconception",
     "ModelFacts",
     "NoticeRecord",
     "Option",
@@ -90,15 +101,18 @@ __all__ = [
     "ProgressRecord",
     "Prose",
     "Question",
+    "ReleasedLesson",
     "Run",
     "RunEndRecord",
     "RunRecord",
     "SavedRecord",
     "StandInRecord",
+    "StudentRecord",
     "Timing",
     "TraceRecord",
     "TrainingRecord",
     "Trouble",
+    "Verdict",
     "best_epoch",
     "preparation_of",
 ]

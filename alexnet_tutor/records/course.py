@@ -33,6 +33,8 @@ class Trouble:
 # Every name that a trouble can have, and what it means.
 TROUBLES: Mapping[str, str] = {
     "syntax": "the file is not Python",
+    "absent": "the file was not handed in",
+    "checker": "the kit's own check failed: no verdict on the code",
     "unreadable": "the file cannot be read as text",
     "import": "the file cannot be loaded",
     "missing": "the file has no such function",

@@ -36,6 +36,8 @@ COMMANDS = [
     "predict",
     "compress",
     "bench",
+    "release",
+    "grade",
 ]
 
 

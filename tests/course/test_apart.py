@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from alexnet_tutor.course import apart
 from alexnet_tutor.course.apart import ask
 from alexnet_tutor.course.calls import Answers, Call, Limits
 from alexnet_tutor.course.judge import trouble_of
@@ -188,6 +190,29 @@ def test_hostile_use_of_torch_is_told_by_name(tmp_path: Path) -> None:
         assert (trouble.name, trouble.source) == (wanted, line)
     assert found["good"].trouble is None
     assert found["good"].replies[0]["value"].tolist() == [[[[2, 2], [2, 2]]]]
+
+
+def test_a_file_that_imports_torch_has_it_whatever_its_functions_take(tmp_path: Path) -> None:
+    """Its libraries take more address space than a learner's code may; they are loaded before."""
+    found = asked(tmp_path / "exercise.py", body("return a", head="import torch"))
+    assert found["bad"].trouble is None
+    assert found["good"].trouble is None
+
+
+def test_messages_that_never_stop_to_come_are_ended_too(tmp_path: Path, monkeypatch) -> None:
+    """There is always another one to read: no wait for the next can run out."""
+
+    class Flood:
+        def get(self, timeout: float) -> dict[str, str]:
+            time.sleep(0.01)
+            return {"said": "loaded"}
+
+    child = apart.Child(tmp_path / "exercise.py", Limits(silence=0.1, total=0.2), torch=False)
+    monkeypatch.setattr(apart.processes, "ask_where", lambda *_: None)
+    child._loaded, child._messages, child._scratch, child._process = True, Flood(), tmp_path, None
+    _, trouble = child._listen([], {}, ["bad"])
+    assert trouble is not None
+    assert trouble.name == "endless"
 
 
 def test_what_was_printed_is_kept_and_cut(tmp_path: Path) -> None:

@@ -23,13 +23,17 @@ from alexnet_tutor.records import (
     ExerciseRecord,
     FigurePlace,
     FigureRecord,
+    GradeRecord,
+    GradesRecord,
     LessonProgress,
     LessonRecord,
     LessonText,
     Option,
     Prose,
     Question,
+    ReleasedLesson,
     Run,
+    StudentRecord,
     Trouble,
 )
 from alexnet_tutor.show import numbers
@@ -43,6 +47,7 @@ from alexnet_tutor.show.terminal.course import (
     SolutionView,
 )
 from alexnet_tutor.show.terminal.evaluation import EvaluationView
+from alexnet_tutor.show.terminal.grade import GradesView, ReleaseView
 from alexnet_tutor.show.terminal.layer import LayerView
 from alexnet_tutor.show.terminal.page import LayerPage
 from alexnet_tutor.show.terminal.predictions import PredictionsView
@@ -170,6 +175,41 @@ def lesson_page() -> View:
     return LessonView(4, page, {"maps": FigureRecord("Two maps.", maps)}, True, "tutor check 4")
 
 
+def graded(ungraded: bool = False) -> GradesRecord:
+    """A class with every kind of outcome, and a name that tries to move the cursor."""
+    known = GradeRecord(
+        7,
+        "macs",
+        "wrong",
+        Trouble("value", "gives another value"),
+        ("groups-forgotten",),
+        ("You …",),
+    )
+    both = replace(known, exercise="span", mistakes=("one", "two"), said=("One.", "Two."))
+    done = [GradeRecord(7, name, "done") for name in ("receptive_field", "span", "macs")]
+    todo = [GradeRecord(7, name, "todo") for name in ("receptive_field", "span", "macs")]
+    broken = Trouble("checker", "could not be checked: ValueError: odd")
+    students = [
+        StudentRecord("anna", tuple(done)),
+        StudentRecord("ben", tuple(todo), ("no course found: hw.zip is not unpacked",)),
+        StudentRecord("carla\x1b[2J", (done[0], both, known)),
+        StudentRecord("李" * 40, (todo[0], done[1], known), ("lesson 7: span never ends " * 5,)),
+    ]
+    if ungraded:
+        students.append(
+            StudentRecord("eve", (GradeRecord(7, "macs", "ungraded", broken),), (broken.said,))
+        )
+    return GradesRecord(tuple(students), ((7, "conv3 to conv5"),), "0.1.0", 3, ("notes.txt",))
+
+
+def empty_class() -> GradesRecord:
+    student = StudentRecord("anna", (GradeRecord(7, "macs", "todo"),))
+    return GradesRecord((student,), ((7, "conv3 to conv5"), (8, "fc6 to fc8")), "0.1.0", 0)
+
+
+FILES = "Written to grades: grades.csv, grades.json, junit.xml, misconceptions.png."
+RELEASED = (ReleasedLesson(2, "conv1: a window slides", 3, 3), ReleasedLesson(7, "conv3", 3, 3))
+GRADE = "tutor grade submissions --lessons 2,7 --out grades"
 SCREENS: dict[str, Callable[[], View]] = {
     "trace": lambda: TraceView(fake_trace(), f"{TRACE} --layer conv2"),
     "untrained": lambda: TraceView(fake_trace(source=None), TRACE),
@@ -202,6 +242,11 @@ SCREENS: dict[str, Callable[[], View]] = {
     "solution": lambda: SolutionView("A title", '"""It is so."""\n\nx = 1\n', "tutor progress"),
     "progress": lambda: ProgressView(LESSONS, "tutor lesson 2"),
     "saying": lambda: SayingView("Done: `x` is **so**.", "tutor check 2"),
+    "grades": lambda: GradesView(graded(), FILES, "tutor lesson 7"),
+    "grades without a verdict": lambda: GradesView(graded(True), FILES, "tutor lesson 7"),
+    "grades of nothing": lambda: GradesView(empty_class(), FILES, "tutor lesson 7"),
+    "release": lambda: ReleaseView("class", RELEASED, GRADE),
+    "release not to do": lambda: ReleaseView("class", (replace(RELEASED[0], todo=2),), GRADE),
     "bench": lambda: BenchView(fake_bench(), "tutor train --run checkpoints/first"),
     "bench of a GPU": lambda: BenchView(fake_bench("cuda", "fp32"), "tutor train"),
 }  # fmt: skip

@@ -155,3 +155,16 @@ def test_all_layers_are_saved_in_six_seconds(tmp_path: Path) -> None:
     began = time.process_time()
     assert plots.save_trace(fake_trace(), tmp_path) == 26
     assert time.process_time() - began < 6
+
+
+def test_a_class_s_known_mistakes_have_a_bar_each() -> None:
+    from show.screens import empty_class, graded
+
+    from alexnet_tutor.show import class_plots
+
+    figure = class_plots.misconceptions(graded())
+    words = texts(figure)
+    assert "Known mistakes of 4 students" in words
+    assert "7 macs: groups-forgotten" in words
+    assert [bar.get_width() for bar in figure.axes[0].patches] == [2, 1, 1]
+    assert "none" in texts(class_plots.misconceptions(empty_class()))

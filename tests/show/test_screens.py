@@ -28,6 +28,8 @@ HELD = (
     "check",
     "lesson",
     "progress",
+    "grades",
+    "release",
 )
 
 

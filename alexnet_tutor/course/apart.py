@@ -134,6 +134,8 @@ class Child:
             **os.environ, name: token, "PYTHONPATH": os.pathsep.join(filter(None, paths)),
             "PYTHONSAFEPATH": "1", "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1",
             "TMPDIR": str(scratch), "HOME": str(scratch),
+            # What torch and Python keep for later would be written or read elsewhere.
+            "TORCHINDUCTOR_CACHE_DIR": str(scratch), "PYTHONPYCACHEPREFIX": "",
         }  # fmt: skip
         return subprocess.Popen(
             [sys.executable, "-u", "-m", "alexnet_tutor.course.child"],

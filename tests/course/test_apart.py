@@ -234,3 +234,17 @@ def test_no_process_is_left_behind(tmp_path: Path, monkeypatch) -> None:
     for environment in Path("/proc").glob("[0-9]*/environ"):
         with suppress(OSError):
             assert mark.encode() not in environment.read_bytes()
+
+
+def test_folders_that_the_surroundings_name_for_caches_are_not_used(
+    tmp_path: Path, monkeypatch
+) -> None:
+    """torch names one itself in the environment once its compiler is loaded."""
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "inductor"))
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "bytes"))
+    code = body("return torch.func.vjp(torch.sin, a)[0]", head="import torch")
+    file = tmp_path / "exercise.py"
+    file.write_text(code, encoding="utf-8")
+    found = ask(file, [Call("bad", {"a": np.zeros(2)})], Limits(silence=60, total=60))
+    assert found["bad"].trouble is None
+    assert found["bad"].replies[0]["value"].tolist() == [0, 0]

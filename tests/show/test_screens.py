@@ -28,6 +28,10 @@ HELD = (
     "check",
     "lesson",
     "progress",
+    "unit_conv",
+    "unit_lrn",
+    "unit_pool",
+    "unit_softmax",
 )
 
 

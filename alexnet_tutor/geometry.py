@@ -51,21 +51,24 @@ class Field:
         stride: pixels between the squares of two neighbouring values, where they differ the least;
             0 where there are no neighbours because each value sees the whole picture.
         spans: (first, last) pixel of the picture that each value along the axis sees, inclusive.
+        unclipped: the same with what lies in the padding: pixels before 0 or after the last.
     """
 
     size: int
     stride: int
     spans: tuple[tuple[int, int], ...]
+    unclipped: tuple[tuple[int, int], ...]
 
     @staticmethod
     def pixel(image_size: int) -> Field:
         """The field of the picture itself: each pixel sees itself."""
-        return Field(size=1, stride=1, spans=tuple((i, i) for i in range(image_size)))
+        pixels = tuple((i, i) for i in range(image_size))
+        return Field(size=1, stride=1, spans=pixels, unclipped=pixels)
 
     @staticmethod
     def whole(image_size: int) -> Field:
         """The field of a fully connected layer: each value sees all of the picture."""
-        return Field(size=image_size, stride=0, spans=())
+        return Field(size=image_size, stride=0, spans=(), unclipped=())
 
     def through(self, kernel: int, stride: int, padding: int, outputs: int) -> Field:
         """The field one layer further on: (r, j) → (r + (kernel − 1)·j, j·stride)."""
@@ -87,7 +90,17 @@ class Field:
                 (self.spans[min(max(first, 0), last)][0], self.spans[max(min(end - 1, last), 0)][1])
                 for first, end in windows
             ),
+            unclipped=tuple(
+                (self._reach(first)[0], self._reach(end - 1)[1]) for first, end in windows
+            ),
         )
+
+    def _reach(self, place: int) -> tuple[int, int]:
+        """What the value at ``place`` sees, padding included; beyond an end as if more values stood there."""
+        inside = min(max(place, 0), len(self.unclipped) - 1)
+        shift = (place - inside) * self.stride
+        first, last = self.unclipped[inside]
+        return first + shift, last + shift
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,3 +97,26 @@ def test_wrong_values_are_refused_with_a_way_out(wrong) -> None:
     with pytest.raises(TutorError) as caught:
         wrong()
     assert caught.value.remedy
+
+
+@given(
+    st.integers(5, 40),
+    st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 3)), max_size=4),
+)
+def test_unclipped_spans_are_those_of_a_picture_without_an_edge(size, windows) -> None:
+    """On a row of pixels that goes on for ever, layer by layer back from an output."""
+    field, cells, laid = Field.pixel(size), size, []
+    for kernel, stride, wanted in windows:
+        padding = min(wanted, kernel - 1)
+        assume(cells + 2 * padding >= kernel)
+        cells = output_size(cells, kernel, stride, padding)
+        field = field.through(kernel, stride, padding, cells)
+        laid.append((kernel, stride, padding))
+    for place, span in enumerate(field.unclipped):
+        first = last = place
+        for kernel, stride, padding in reversed(laid):
+            first, last = first * stride - padding, last * stride - padding + kernel - 1
+        assert span == (first, last)
+        assert last - first + 1 == field.size
+        inside = field.spans[place]
+        assert first <= inside[0] <= inside[1] <= last

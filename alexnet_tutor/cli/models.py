@@ -61,6 +61,21 @@ def weights_file(weights: str | None, run: Path | None, preset_name: str | None)
     return resources.weights() if preset_name in (None, "fashion") else None
 
 
+def flags(
+    image: Path | None,
+    weights: str | None,
+    run: Path | None,
+    preset_name: str | None,
+    invert: bool | None,
+) -> list[str]:
+    """The options that name this picture and this network again, for the next command."""
+    given = {"--image": image, "--weights": weights, "--run": run, "--preset": preset_name}
+    words = [word for flag, value in given.items() if value for word in (flag, str(value))]
+    if invert is not None:
+        words.append("--invert" if invert else "--no-invert")
+    return words
+
+
 def run_weights(run: Path) -> Path:
     """The weights of a run to use: its best, else its last.
 

@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from alexnet_tutor import resources
-from alexnet_tutor.cli import models, options, output
+from alexnet_tutor.cli import models, options, output, trace_unit
 from alexnet_tutor.errors import TutorError
 
 if TYPE_CHECKING:
@@ -40,9 +40,10 @@ app = typer.Typer(
     cls=Trace,
     invoke_without_command=True,
     rich_markup_mode=None,
-    subcommand_metavar="",
+    subcommand_metavar="[COMMAND]",
     help="Follow one picture through the network: a row per layer.",
 )
+app.command("unit")(trace_unit.unit)
 
 
 @app.callback()
@@ -76,6 +77,7 @@ def trace(
 ) -> None:
     """Follow one picture through the network: a row per layer, its strongest maps, its prediction."""
     if ctx.invoked_subcommand is not None:
+        ctx.default_map = {ctx.invoked_subcommand: _handed_on(ctx)}
         return
     network, facts = models.open_model(weights, run, preset)
     names = [spec.name for spec in facts.architecture.layers] + ["softmax"]
@@ -105,7 +107,23 @@ def trace(
         from alexnet_tutor.show.terminal.mine import MineView  # noqa: PLC0415
 
         output.show(MineView(stand_ins, record.top, kits.top))
-    _show(record, network, layer, _command(image, weights, run, preset, invert))
+    named = models.flags(image, weights, run, preset, invert)
+    _show(record, network, layer, shlex.join(["tutor", "trace", *named]))
+
+
+def _handed_on(ctx: typer.Context) -> dict[str, Any]:
+    """A subcommand's defaults: which picture and network, and what else stands before its name.
+
+    Raises:
+        TutorError: ``--mine`` stands there, which no subcommand has.
+    """
+    common = ("image", "weights", "run", "preset", "invert")
+    sources = {name: str(ctx.get_parameter_source(name)) for name in ctx.params}
+    typed = [name for name, source in sources.items() if source.endswith("COMMANDLINE")]
+    if "mine" in typed or "folder" in typed:
+        raise TutorError("--mine belongs to tutor trace alone.", "Leave it out.")
+    given = {name: ctx.params[name] for name in (*common, *typed)}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _with_mine(
@@ -144,23 +162,6 @@ def _following(record: TraceRecord, layer: str) -> str | None:
     names = [entry.name for entry in record.layers]
     place = names.index(layer) + 1
     return names[place] if place < len(names) else None
-
-
-def _command(
-    image: Path | None,
-    weights: str | None,
-    run: Path | None,
-    preset: str | None,
-    invert: bool | None,
-) -> str:
-    """This very command, to build the next one on, quoted for the shell."""
-    words = ["tutor", "trace"]
-    given = {"--image": image, "--weights": weights, "--run": run, "--preset": preset}
-    for flag, value in given.items():
-        words += [flag, str(value)] if value else []
-    if invert is not None:
-        words.append("--invert" if invert else "--no-invert")
-    return shlex.join(words)
 
 
 def _save(record: TraceRecord, folder: Path) -> None:

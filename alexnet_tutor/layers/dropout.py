@@ -18,7 +18,8 @@ twice the iterations. It gives no size for the gain.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor
@@ -45,6 +46,17 @@ class Dropout(Layer):
         """Start the sequence of masks that belongs to ``seed``."""
         self.seed = seed
         self._generator = None
+
+    @contextmanager
+    def drawing(self, seed: int) -> Iterator[None]:
+        """Within it the layer drops as in training, from the first mask of ``seed`` on; then all is as before."""
+        before = self.training, self.seed, self._generator
+        self.training = True
+        self.reseed(seed)
+        try:
+            yield
+        finally:
+            self.training, self.seed, self._generator = before
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, …) -> (N, …)."""

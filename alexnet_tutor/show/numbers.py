@@ -93,3 +93,14 @@ def interval(low: float, high: float) -> str:
 def counted(count: int, noun: str, plural: str | None = None) -> str:
     """``1 map``, ``1,204 maps``."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def span(axis: str, first: int, last: int) -> str:
+    """``rows 62 to 224``, or ``row 62`` where it is one."""
+    return f"{axis} {first}" if first == last else f"{axis}s {first} to {last}"
+
+
+def box(corners: tuple[int, int, int, int]) -> str:
+    """``rows 62 to 224, columns 110 to 208``, of [top, left, bottom, right]."""
+    top, left, bottom, last = corners
+    return f"{span('row', top, bottom)}, {span('column', left, last)}"

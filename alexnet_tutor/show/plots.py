@@ -170,7 +170,7 @@ def maps_grid(layer: LayerRecord, labels: Sequence[str] = (), about: str = "") -
         title += f", {layer.silent} of them silent (0 everywhere)"
     signed = layer.min < 0
     scale = _DIVERGING if signed else _GREY
-    return _sheet(tiles.drawn(layer.maps, signed), _lines(about, title, scale))
+    return sheet(tiles.drawn(layer.maps, signed), _lines(about, title, scale))
 
 
 def kernels_grid(kernels: NDArray[np.float32], about: str = "", room: int = _SHEET_WIDTH) -> Figure:
@@ -183,7 +183,7 @@ def kernels_grid(kernels: NDArray[np.float32], about: str = "", room: int = _SHE
         scale = "Each on its own scale: grey is near zero."
     elif channels > 1:
         title += f", mean of {channels} channels"
-    return _sheet(tiles.kernels(kernels), _lines(about, title, scale), room)
+    return sheet(tiles.kernels(kernels), _lines(about, title, scale), room)
 
 
 def save_trace(record: TraceRecord, folder: Path) -> int:
@@ -206,7 +206,7 @@ def save_trace(record: TraceRecord, folder: Path) -> int:
     return len(figures) + len(record.layers)
 
 
-def _sheet(pictures: NDArray[np.uint8], title: str, room: int = _SHEET_WIDTH) -> Figure:
+def sheet(pictures: NDArray[np.uint8], title: str, room: int = _SHEET_WIDTH) -> Figure:
     """Tiles pixel for pixel under a title; before each row the number of its first tile."""
     columns = tiles.columns_for(len(pictures))
     array, pitch = tiles.tiled(pictures, columns, room if len(pictures) > 1 else room // 2)
@@ -229,7 +229,7 @@ def _unit_grid(layer: LayerRecord, about: str) -> Figure:
     title = f"{layer.name}: {values.size:,} units, {square.shape[-1]} to a line; their order means nothing"
     low, high, signed = numbers.activation(layer.min), numbers.activation(layer.max), layer.min < 0
     scale = f"{_DIVERGING_ONE} {low} to {high}." if signed else f"Black {low}, white {high}."
-    return _sheet(tiles.drawn(square, signed), _lines(about, title, scale))
+    return sheet(tiles.drawn(square, signed), _lines(about, title, scale))
 
 
 def _unit_bars(layer: LayerRecord, labels: Sequence[str], about: str) -> Figure:

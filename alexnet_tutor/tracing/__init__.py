@@ -1,5 +1,6 @@
 """Follow one picture through any network."""
 
 from alexnet_tutor.tracing.record import trace
+from alexnet_tutor.tracing.unit import follow
 
-__all__ = ["trace"]
+__all__ = ["follow", "trace"]

@@ -8,7 +8,7 @@ from math import prod
 
 from torch import nn
 
-from alexnet_tutor.geometry import Field
+from alexnet_tutor.geometry import Field, grid_windows
 from alexnet_tutor.layers import Layer, MaxPool
 
 # torch's classes by the field's word; a layer of the kit tells its own.
@@ -71,16 +71,41 @@ def _word(module: nn.Module) -> str:
     return type(module).__name__.lower()
 
 
+def cells(module: nn.Module, axis: int, place: int, sizes: tuple[int, int]) -> list[int]:
+    """The cells of the layer before that a window covers along one axis, 0 down or 1 across.
+
+    Those in the padding are below 0, or not below the number of cells.
+
+    Args:
+        module: a convolution or a pooling.
+        place: of the output value along the axis.
+        sizes: cells before, values after.
+    """
+    before, after = sizes
+    if isinstance(module, MaxPool):
+        return list(range(*module.windows(before)[place]))
+    if isinstance(module, nn.AdaptiveMaxPool2d):
+        return list(range(*grid_windows(before, after)[place]))
+    side, stride, padding, dilation = _laid(module, axis)
+    return [place * stride - padding + dilation * i for i in range(side)]
+
+
 def _window(module: nn.Module) -> tuple[int, int, int]:
     """(kernel, stride, padding) along one axis; (1, 1, 0) for layers that work value by value."""
-    side = _first(getattr(module, "kernel_size", getattr(module, "kernel", 1)))
-    stride = _first(getattr(module, "stride", 1) or side)
-    reach = _first(getattr(module, "dilation", 1)) * (side - 1) + 1
+    side, stride, padding, dilation = _laid(module, 0)
+    return dilation * (side - 1) + 1, stride, padding
+
+
+def _laid(module: nn.Module, axis: int) -> tuple[int, int, int, int]:
+    """(kernel, stride, padding, dilation) along one axis."""
+    side = _along(axis, getattr(module, "kernel_size", getattr(module, "kernel", 1)))
+    stride = _along(axis, getattr(module, "stride", 1) or side)
+    dilation = _along(axis, getattr(module, "dilation", 1))
     padding = getattr(module, "padding", 0)
     if isinstance(padding, str):  # torch's "same" and "valid"
-        padding = (reach - 1) // 2 if padding == "same" else 0
-    return reach, stride, _first(padding)
+        padding = dilation * (side - 1) // 2 if padding == "same" else 0
+    return side, stride, _along(axis, padding), dilation
 
 
-def _first(value: int | Sequence[int]) -> int:
-    return value if isinstance(value, int) else value[0]
+def _along(axis: int, value: int | Sequence[int]) -> int:
+    return value if isinstance(value, int) else value[axis]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from alexnet_tutor.geometry import Field
-from alexnet_tutor.layers import Convolution, Softmax
+from alexnet_tutor.layers import Convolution, Dropout, Softmax
 from alexnet_tutor.layers.modes import evaluating
+from alexnet_tutor.randomness import seed_of
 from alexnet_tutor.records import ImageFacts, LayerRecord, ModelFacts, Prediction, TraceRecord
 from alexnet_tutor.tracing.kinds import field_after, kind_of
 
@@ -35,7 +36,11 @@ class Picture(Protocol):
 
 
 def trace(
-    network: nn.Module, picture: Picture | Tensor, facts: ModelFacts | None = None
+    network: nn.Module,
+    picture: Picture | Tensor,
+    facts: ModelFacts | None = None,
+    *,
+    dropout_seed: int | None = None,
 ) -> TraceRecord:
     """Follow one picture through a network of any making, in evaluation mode.
 
@@ -48,17 +53,23 @@ def trace(
         network: the kit's AlexNet or any ``nn.Module`` that takes one tensor (1, C, H, W).
         picture: from ``load_image``, or a tensor (1, C, H, W) as the network wants it.
         facts: where the weights came from and the labels; without it classes are numbered.
+        dropout_seed: the kit's dropout layers drop as in training, by the first masks of this seed;
+            ``None``: nothing is dropped.
 
     Raises:
         ValueError: the tensor is not one picture, or no layer gave a tensor.
     """
     given = picture if isinstance(picture, Tensor) else picture.tensor
-    tensor = given.to(_device_of(network))
+    tensor = given.to(device_of(network))
     if tensor.ndim != 4 or len(tensor) != 1:
         raise ValueError(f"trace takes one picture (1, C, H, W), not {tuple(tensor.shape)}")
     recorder = _Recorder(tensor)
     with ExitStack() as stack:
         stack.enter_context(_undisturbed(network))
+        if dropout_seed is not None:
+            for module in network.modules():
+                if isinstance(module, Dropout):
+                    stack.enter_context(dropping(module, dropout_seed))
         recorder.listen(network, stack)
         out = network(tensor)
     scores = _scores(out)
@@ -138,13 +149,19 @@ def _array(tensor: Tensor) -> NDArray[np.float32]:
 @contextmanager
 def _undisturbed(network: nn.Module) -> Iterator[None]:
     """Evaluation mode, no gradients; each module's mode and the random state put back."""
-    device = _device_of(network)
+    device = device_of(network)
     cuda = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(cuda), torch.no_grad(), evaluating(network):
         yield
 
 
-def _device_of(network: nn.Module) -> torch.device:
+def dropping(module: Dropout, seed: int) -> AbstractContextManager[None]:
+    """A dropout layer as in training, with the masks that ``AlexNet.reseed_dropout`` gives."""
+    return module.drawing(seed_of(seed, "dropout", module.name))
+
+
+def device_of(network: nn.Module) -> torch.device:
+    """Where a network's weights lie; the CPU where it has none."""
     weight = next(network.parameters(), None)
     return torch.device("cpu") if weight is None else weight.device
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from show.showing import (
@@ -13,6 +14,7 @@ from show.showing import (
     fake_evaluation,
     fake_trace,
 )
+from show.units import UNITS
 
 from alexnet_tutor.architecture import FASHION, PAPER
 from alexnet_tutor.footprint import Footprint
@@ -54,6 +56,7 @@ from alexnet_tutor.show.terminal.predictions import PredictionsView
 from alexnet_tutor.show.terminal.runs import RunView
 from alexnet_tutor.show.terminal.summary import SummaryView
 from alexnet_tutor.show.terminal.trace import TraceView
+from alexnet_tutor.show.terminal.unit import UnitView
 from alexnet_tutor.show.terminal.view import View
 
 TRACE = "tutor trace --image sample.png"
@@ -210,6 +213,14 @@ def empty_class() -> GradesRecord:
 FILES = "Written to grades: grades.csv, grades.json, junit.xml, misconceptions.png."
 RELEASED = (ReleasedLesson(2, "conv1: a window slides", 3, 3), ReleasedLesson(7, "conv3", 3, 3))
 GRADE = "tutor grade submissions --lessons 2,7 --out grades"
+
+
+def unit_screen(name: str, source: str | None = "fashion.safetensors") -> View:
+    return UnitView(
+        UNITS[name](), fake_trace(source=source), f"tutor trace unit relu4:12,5,6 {TRACE[12:]}"
+    )
+
+
 SCREENS: dict[str, Callable[[], View]] = {
     "trace": lambda: TraceView(fake_trace(), f"{TRACE} --layer conv2"),
     "untrained": lambda: TraceView(fake_trace(source=None), TRACE),
@@ -248,5 +259,6 @@ SCREENS: dict[str, Callable[[], View]] = {
     "release": lambda: ReleaseView("class", RELEASED, GRADE),
     "release not to do": lambda: ReleaseView("class", (replace(RELEASED[0], todo=2),), GRADE),
     "bench": lambda: BenchView(fake_bench(), "tutor train --run checkpoints/first"),
+    **{name: partial(unit_screen, name) for name in UNITS},
     "bench of a GPU": lambda: BenchView(fake_bench("cuda", "fp32"), "tutor train"),
 }  # fmt: skip

@@ -30,6 +30,10 @@ HELD = (
     "progress",
     "grades",
     "release",
+    "unit_conv",
+    "unit_lrn",
+    "unit_pool",
+    "unit_softmax",
 )
 
 

@@ -20,6 +20,7 @@ _WORDS |= {"Σ": "sum", "∑": "sum", "α": "alpha", "β": "beta", "σ": "sigma"
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ", "0123456789-+n")
 _LETTERS = str.maketrans("×·−–—✓✗→⌊⌋⌈⌉“”‘’•…\xa0", "x*---vx>[][]\"\"''*~ ")
 _LETTERS |= str.maketrans("█▉▊▋▌▍▎▏▀", '########"') | str.maketrans("▁▂▃▄▅▆▇", "_.-~=+*")
+_LETTERS |= str.maketrans("│├└", "|++")
 
 _MEANINGS = {
     "MACs": "multiply-accumulates with weights",

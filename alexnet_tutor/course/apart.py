@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from math import inf
 from pathlib import Path
@@ -37,6 +37,7 @@ def ask(
     calls: Sequence[Call],
     limits: Limits | None = None,
     without: Sequence[str] = (),
+    then: Callable[[Child, dict[str, Answers]], None] | None = None,
 ) -> dict[str, Answers]:
     """Call the functions in ``file`` and bring back their answers, by function.
 
@@ -47,6 +48,7 @@ def ask(
         calls: those of one function stand together.
         limits: seconds and bytes.
         without: functions that may not be called, ``torch.conv2d``.
+        then: called with the last process, if it is still of use, and the answers so far.
     """
     found: dict[str, Answers] = {call.exercise: Answers() for call in calls}
     left = list(calls)
@@ -54,6 +56,8 @@ def ask(
         torch = any(map(_has_arrays, left)) or _names_torch(file)
         with Child(file, limits or Limits(), without, torch=torch) as child:
             finished = child.ask(left, found)
+            if then is not None and child.alive:
+                then(child, found)
         for call in left:
             answers = found[call.exercise]
             answers.printed = answers.printed or child.printed
@@ -89,6 +93,7 @@ class Child:
         self._count = 0
         self._ready = self._loaded = False
         self._slowness = 1.0
+        self.alive = True
 
     @property
     def printed(self) -> str:
@@ -113,13 +118,14 @@ class Child:
     def ask(self, calls: Sequence[Call], found: dict[str, Answers]) -> set[str]:
         """Fill ``found``; the names of the functions that need no other process.
 
-        After any other set than that of all names the process is of no more use.
+        Once it is no longer ``alive`` the process is of no more use.
         """
         names = list(dict.fromkeys(call.exercise for call in calls))
         self._outbox.put({"calls": [call.packed() for call in calls]})
         through, trouble = self._listen(calls, found, names)
         if trouble is None:
             return set(names)
+        self.alive = False
         stopped = [name for name in names if name not in through]
         if self._loaded:
             stopped = stopped[:1]  # the one that ran; the next get another process

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from alexnet_tutor.course import troubles
-from alexnet_tutor.course.apart import ask
+from alexnet_tutor.course.apart import Child, ask
 from alexnet_tutor.course.calls import Answers, Limits
+from alexnet_tutor.course.elsewhere import tried_elsewhere
 from alexnet_tutor.course.exercise import Exercise, Lesson
 from alexnet_tutor.course.judge import judge
 from alexnet_tutor.course.probes import Probes
@@ -59,8 +60,17 @@ def _checked(
         return {}
     probes = {exercise.name: probes_of(exercise, seed) for exercise in exercises}
     calls = [call for one in probes.values() for call in one.calls()]
-    answers: dict[str, Answers] = ask(file, calls, limits, without)
-    return {name: judge(one, answers[name], file) for name, one in probes.items()}
+    elsewhere: dict[str, ExerciseRecord] = {}
+
+    def more(child: Child, answers: dict[str, Answers]) -> None:
+        for exercise in exercises:
+            first = judge(probes[exercise.name], answers[exercise.name], file)
+            if first.outcome == "done" and child.alive:
+                elsewhere[exercise.name] = tried_elsewhere(exercise, first, child, file, seed)
+
+    answers: dict[str, Answers] = ask(file, calls, limits, without, more)
+    first = {name: judge(one, answers[name], file) for name, one in probes.items()}
+    return {**first, **elsewhere}
 
 
 @cache

@@ -183,3 +183,26 @@ def test_pytest_counts_todo_apart_and_shows_what_is_wrong(course: Workspace, hom
     assert f"{EXERCISES} todo" in done.stdout
     assert "skipped" not in done.stdout
     assert progress.load().standing(2, "output_size").solved
+
+
+def test_a_table_of_remembered_answers_is_found_out(tutor, course: Workspace) -> None:
+    """It holds every input that the first draw has, and nothing else."""
+    from alexnet_tutor.course.check import probes_of
+
+    lesson = lessons.lesson(2)
+    probes = probes_of(lesson.exercise("overhang"), 0)
+    known = {
+        tuple(case.arguments.values()): int(right)
+        for case, right in zip(probes.cases, probes.expected, strict=True)
+    }
+    write(
+        course,
+        2,
+        f"def overhang(size, kernel, stride):\n    return {known}.get((size, kernel, stride), 0)\n",
+    )
+    told = json.loads(tutor("check", 2, "--json").stdout)
+    assert told["exercises"][1]["outcome"] == "wrong"
+    write(course, 2, "def overhang(size, kernel, stride):\n    return (kernel - size) % stride\n")
+    told = json.loads(tutor("check", 2, "--json").stdout)
+    assert told["exercises"][1]["outcome"] == "done"
+    assert not (course.root / ".hypothesis").exists()

@@ -31,9 +31,9 @@ RECIPES: Mapping[RecipeName, Mapping[str, Any]] = MappingProxyType(
             "precision": "fp32",
         },
         "quick": {
-            "image_size": 67,
-            "epochs": 7,
-            "lr": 0.02,
+            "image_size": 99,
+            "epochs": 5,
+            "lr": 0.03,
             "nesterov": True,
             "schedule": "onecycle",
             "augment": "flip",

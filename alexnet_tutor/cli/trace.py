@@ -99,7 +99,10 @@ def trace(
         from alexnet_tutor.show.terminal.why import sentence  # noqa: PLC0415
 
         whole = record.to_json()
-        said = [{**entry, "why": sentence(each, record)} for entry, each in zip(whole["layers"], record.layers, strict=True)]
+        said = [
+            {**entry, "why": sentence(each, record)}
+            for entry, each in zip(whole["layers"], record.layers, strict=True)
+        ]
         chosen = [entry for entry in said if layer in (None, entry["name"])]
         told = {**whole, "layers": chosen}
         if stand_ins:

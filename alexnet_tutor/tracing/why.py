@@ -71,7 +71,9 @@ def sees_as_told(layer: LayerRecord, x: NDArray[np.float32], module: nn.Module) 
     height, width = layer.output_shape[2:] if len(layer.output_shape) == 4 else (0, 0)
     if height != width or height == 0 or not np.isfinite(layer.values).all():
         return False
-    index = tuple(int(at) for at in np.unravel_index(layer.values[0].argmax(), layer.values.shape[1:]))
+    index = tuple(
+        int(at) for at in np.unravel_index(layer.values[0].argmax(), layer.values.shape[1:])
+    )
     known = keeps_places(module)
     if known is not None:
         return known
@@ -79,7 +81,9 @@ def sees_as_told(layer: LayerRecord, x: NDArray[np.float32], module: nn.Module) 
     return worked is not None
 
 
-def _by_hand(layer: LayerRecord, x: Array, module: nn.Module, index: tuple[int, ...]) -> Worked | None:
+def _by_hand(
+    layer: LayerRecord, x: Array, module: nn.Module, index: tuple[int, ...]
+) -> Worked | None:
     """One value worked out; ``None`` where the layer has no arithmetic, or another."""
     task = Task(module, layer.kind, index, layer.output_shape[1:], "", x)
     try:
@@ -121,9 +125,7 @@ def _facts(
     return None
 
 
-def _linear(
-    layer: LayerRecord, x: Array, out: Array, module: nn.Module, peak: Peak
-) -> LinearFacts:
+def _linear(layer: LayerRecord, x: Array, out: Array, module: nn.Module, peak: Peak) -> LinearFacts:
     worked = _by_hand(layer, x, module, peak.index) if peak.count == 1 else None
     term = worked.terms[0] if worked and worked.terms[0].product else None
     return LinearFacts(
@@ -171,7 +173,10 @@ def _pool(x: Array, out: Array, module: nn.Module) -> PoolFacts | None:
         return None
     (maps, height, width), after = x.shape, out.shape[1:]
     down, across = (
-        [cells(module, axis, place, (x.shape[axis + 1], after[axis])) for place in range(after[axis])]
+        [
+            cells(module, axis, place, (x.shape[axis + 1], after[axis]))
+            for place in range(after[axis])
+        ]
         for axis in (0, 1)
     )
     best, winner = np.full(out.shape, -np.inf), np.zeros(out.shape, dtype=np.int64)

@@ -112,7 +112,10 @@ def sparsely_connected(
     highest = int(sums.argmax())
     row = np.zeros(len(x))
     np.add.at(row, inputs[highest], weights[highest])
-    kept = {"weight": {highest: torch.from_numpy(row)}, "bias": {highest: torch.tensor(bias[highest])}}
+    kept = {
+        "weight": {highest: torch.from_numpy(row)},
+        "bias": {highest: torch.tensor(bias[highest])},
+    }
     return sums, SimpleNamespace(**kept)
 
 

@@ -33,18 +33,21 @@ def said(record: TraceRecord) -> dict[str, str | None]:
 
 def pictures() -> tuple[TraceRecord, TraceRecord]:
     """One network, two pictures: noise, and a bright bar on nothing."""
-    network = AlexNet(SMALL, seed=3, init="torch")
-    noise = torch.randn(1, 1, 67, 67, generator=torch.Generator().manual_seed(0))
-    bar = torch.zeros(1, 1, 67, 67)
-    bar[..., 20:30, 5:60] = 3
+    network = AlexNet(FASHION.scaled(1 / 16), seed=3)
+    noise = torch.randn(1, 1, 227, 227, generator=torch.Generator().manual_seed(0))
+    bar = torch.zeros(1, 1, 227, 227)
+    bar[..., 60:90, 20:200] = 3
     return trace(network, noise), trace(network, bar)
 
 
 def test_two_pictures_are_told_differently_wherever_their_facts_differ() -> None:
     one, two = pictures()
+    differ = 0
     for first, second in zip(one.layers, two.layers, strict=True):
-        assert first.why != second.why, first.name
-        assert sentence(first, one) != sentence(second, two), first.name
+        if first.why.facts != second.why.facts:
+            differ += 1
+            assert sentence(first, one) != sentence(second, two), first.name
+    assert differ >= 22, "by chance a count may be the same"
     assert said(one) == said(pictures()[0]), "the same picture is told the same"
 
 
@@ -76,7 +79,7 @@ def test_every_number_is_the_record_s(preset: str, seed: int) -> None:
             assert f"at most by {why.facts.largest:.3f}" in text
         if layer.name == "softmax":
             best = record.top
-            assert text.index(best[0].label) < text.index(best[1].label)
+            assert f"The lead of {best[0].label} over {best[1].label}, " in text
             (margin,) = re.findall(r"e\^([\d.]+)", text)
             assert float(margin) == pytest.approx(
                 np.log(best[0].probability / best[1].probability), abs=0.002
@@ -92,10 +95,10 @@ def test_silent_maps_and_zeros_are_those_of_the_picture() -> None:
         network.conv3.bias[:] = -1e6
     record = trace(network, torch.rand(1, 1, 67, 67, generator=torch.Generator().manual_seed(2)))
     words, relu2 = said(record), record.layer("relu2")
-    assert f"of the maps {relu2.silent} of 16 are silent" in words["relu2"]
+    assert f"{relu2.silent} of 16 maps are silent" in words["relu2"]
     assert numbers.percent(relu2.zeros) in words["relu2"]
-    assert words["conv3"].startswith("No sum is above 0: the highest is -1,000,0")
-    assert words["relu3"] == "Every value is 0: nothing goes on."
+    assert words["conv3"].startswith("No sum is above 0: the highest is -")
+    assert words["relu3"] == "Every value is 0: all 24 maps are silent."
 
 
 def test_a_picture_of_one_grey_is_told_without_a_place_it_does_not_have() -> None:
@@ -106,7 +109,10 @@ def test_a_picture_of_one_grey_is_told_without_a_place_it_does_not_have() -> Non
     assert words["lrn1"] == "Every value is 0: there is nothing to divide."
     assert words["pool1"].endswith("zeros stay at 100.0%.")
     assert "of the sum" not in words["pool1"]
-    assert "are equal: 10.0% each." in words["softmax"]
+    assert words["relu6"] == "All 256 units are 0."
+    assert words["drop6"] == "Every value is 0: there is nothing to drop."
+    assert words["fc8"] == "10 of 10 classes share the highest score, 0."
+    assert words["softmax"].endswith("are equal: 10.0% each.")
 
 
 def test_what_is_no_number_is_said() -> None:

@@ -56,7 +56,9 @@ def cases(draw) -> Case:
     network = nn.Sequential(
         nn.Conv2d(channels, maps, kernel, draw(st.integers(1, 2)), padding, groups=groups),
         nn.ReLU(inplace=draw(st.booleans())),
-        nn.LocalResponseNorm(draw(st.sampled_from([1, 3, 5])), alpha=0.5, k=draw(st.sampled_from([1.0, 2.0]))),  # fmt: skip
+        nn.LocalResponseNorm(
+            draw(st.sampled_from([1, 3, 5])), alpha=0.5, k=draw(st.sampled_from([1.0, 2.0]))
+        ),
         pool,
         nn.Flatten(),
         nn.LazyLinear(6),
@@ -65,11 +67,11 @@ def cases(draw) -> Case:
         nn.Linear(6, draw(st.integers(2, 5))),
     )
     x = torch.randn(1, channels, side, side, generator=generator)
-    x = draw(st.sampled_from([x, x.round(), torch.zeros_like(x)]))
+    x = (x, x.round(), torch.zeros_like(x))[draw(st.integers(0, 2))]
     network(x)
     with torch.no_grad():
         for parameter in network.parameters():
-            parameter.copy_(torch.randn(parameter.shape, generator=generator))
+            parameter.copy_(0.3 * torch.randn(parameter.shape, generator=generator))
     return Case(network, x, trace(network, x))
 
 
@@ -117,7 +119,7 @@ def test_the_largest_divisor_is_lrn_s_and_divides_the_value_it_names(case: Case)
 @given(cases())
 def test_what_relu_let_through_is_counted(case: Case) -> None:
     for n in (1, 6):
-        layer, _, x, out = list(case.each())[n]
+        layer, _, _, out = list(case.each())[n]
         facts = layer.why.facts
         above = sorted((v for v in out.flat if v > 0), reverse=True)
         assert facts.positive == len(above)
@@ -254,7 +256,7 @@ def test_a_layer_that_computes_something_else_is_not_told_by_its_numbers() -> No
         "conv1": lambda x: F.conv2d(x, network.conv1.weight.flip(-1), stride=4, padding=2),
         "lrn1": lambda x: F.local_response_norm(x, 5, 20.0, 0.75, 2.0),
         "pool1": lambda x: F.avg_pool2d(x, 3, 2),
-        "fc6": lambda x: x[:, :256] @ torch.ones(256, 256),
+        "fc6": lambda x: -F.linear(x, network.fc6.weight),
     }
     for name, forward in wrong.items():
         module = network.get_submodule(name)

@@ -58,7 +58,7 @@ def sentence(layer: LayerRecord, trace: TraceRecord) -> str | None:
         case ConvFacts() as conv:
             return _conv(conv, why.peak)
         case LinearFacts() as linear if _gives_scores(layer, trace):
-            return _scores(linear, layer, trace)
+            return _scores(linear, layer, trace, why.peak)
         case LinearFacts() as linear:
             return _linear(linear, layer, why.peak)
         case ReluFacts() as relu:
@@ -87,18 +87,20 @@ def _conv(conv: ConvFacts, peak: Peak) -> str:
 
 def _relu(relu: ReluFacts, layer: LayerRecord) -> str:
     size = layer.values[0].size
-    if not relu.positive:
-        return "Every value is 0: nothing goes on."
     if layer.maps is None:
+        if not relu.positive:
+            return f"All {numbers.counted(size, 'unit')} are 0."
         above = f"{numbers.integer(relu.positive)} of {numbers.counted(size, 'unit')}"
         most = numbers.integer(relu.half)
         return f"{above} stay above 0; the strongest {most} of them hold half of the sum."
     maps = len(layer.maps)
-    silent = f"{layer.silent} of {maps}" if layer.silent else "none"
+    if not relu.positive:
+        return f"Every value is 0: all {numbers.counted(maps, 'map')} are silent."
+    silent = f"{layer.silent} of {numbers.counted(maps, 'map')}" if layer.silent else "no map"
+    broad = f"{relu.broad or 'none'} answer{'' if relu.broad > 1 else 's'}"
     return (
-        f"{numbers.percent(layer.zeros)} of the values are 0; of the maps {silent}"
-        f" {'is' if layer.silent < 2 else 'are'} silent, and {relu.broad or 'none'}"
-        f" {'answers' if relu.broad < 2 else 'answer'} at more than half of the places."
+        f"{numbers.percent(layer.zeros)} of the values are 0; {silent}"
+        f" {'is' if layer.silent < 2 else 'are'} silent, {broad} at more than half of the places."
     )
 
 
@@ -106,11 +108,11 @@ def _lrn(lrn: LrnFacts) -> str:
     if lrn.largest is None or lrn.index is None or lrn.before is None or lrn.after is None:
         return "Every value is 0: there is nothing to divide."
     more = numbers.percent(lrn.largest / lrn.quiet - 1)
-    where = f"map {lrn.index[0]}" + (f", {numbers.box(lrn.box)}" if lrn.box else "")
     before, after = numbers.activation(lrn.before), numbers.activation(lrn.after)
+    sees = f", which sees {numbers.box(lrn.box)}," if lrn.box else ""
     return (
         f"Divides by {lrn.k:g}^{lrn.beta:g} = {lrn.quiet:.3f} among quiet neighbours, at most by"
-        f" {lrn.largest:.3f}, {more} more: {where}, where {before} becomes {after}."
+        f" {lrn.largest:.3f}, {more} more: {before} of map {lrn.index[0]}{sees} becomes {after}."
     )
 
 
@@ -148,9 +150,11 @@ def _linear(linear: LinearFacts, layer: LayerRecord, peak: Peak) -> str:
     return f"{highest}, and {term}." if term else f"{highest}."
 
 
-def _scores(linear: LinearFacts, layer: LayerRecord, trace: TraceRecord) -> str:
+def _scores(linear: LinearFacts, layer: LayerRecord, trace: TraceRecord, peak: Peak) -> str:
     """The layer that softmax reads: classes, not units."""
     scores = layer.values[0]
+    if peak.count > 1:
+        return f"{peak.count} of {len(scores)} classes share the highest score, {_value(peak)}."
     first, second = (int(k) for k in (-scores).argsort(kind="stable")[:2])
     one, two = (
         f"{_label(trace, k, len(scores))}, {numbers.activation(float(scores[k]))}"
@@ -170,6 +174,8 @@ def _largest_term(linear: LinearFacts, whose: str) -> str:
 
 def _dropout(dropout: DropoutFacts) -> str:
     values = f"{numbers.integer(dropout.nonzero)} values that are not 0"
+    if not dropout.nonzero:
+        return "Every value is 0: there is nothing to drop."
     if not dropout.dropped and dropout.factor == 1:
         return f"A prediction drops nothing: the {values} pass unchanged."
     if dropout.dropped == dropout.nonzero:
@@ -181,9 +187,7 @@ def _dropout(dropout: DropoutFacts) -> str:
 def _softmax(softmax: SoftmaxFacts, layer: LayerRecord, trace: TraceRecord) -> str:
     shares = layer.values[0]
     one, two = (_label(trace, k, len(shares)) for k in (softmax.first, softmax.second))
-    high, low = (
-        numbers.percent(float(shares[k])) for k in (softmax.first, softmax.second)
-    )
+    high, low = (numbers.percent(float(shares[k])) for k in (softmax.first, softmax.second))
     if softmax.margin == 0:
         return f"The scores of {one} and {two} are equal: {high} each."
     power = f"e^{softmax.margin:.3f} = {_times(softmax.margin)}"

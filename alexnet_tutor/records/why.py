@@ -15,12 +15,14 @@ class Peak:
     Attributes:
         index: where it is first found: (channel, row, column) or (unit,).
         count: of places that have this very value.
+        maps: of maps (units, after flatten) that have it.
         box: what it sees of the picture; ``None`` where that is not known, or ``count`` is not 1.
     """
 
     index: tuple[int, ...]
     value: float
     count: int
+    maps: int
     box: Box | None
 
 

@@ -97,9 +97,10 @@ def _by_hand(
 def _peak(layer: LayerRecord, out: Array, placed: bool) -> Peak:
     index = tuple(int(at) for at in np.unravel_index(int(out.argmax()), out.shape))
     value = float(out[index])
-    count = int((out == value).sum())
+    same = out == value
+    count, maps = int(same.sum()), int(same.reshape(len(out), -1).any(axis=1).sum())
     box = layer.box_at(*index[1:]) if placed and count == 1 and out.ndim == 3 else None
-    return Peak(index, value, count, box)
+    return Peak(index, value, count, maps, box)
 
 
 def _facts(

@@ -105,7 +105,7 @@ def test_a_picture_of_one_grey_is_told_without_a_place_it_does_not_have() -> Non
     """Every window is the same: no map's peak is anywhere."""
     network = AlexNet(SMALL, seed=3)
     words = said(trace(network, torch.zeros(1, 1, 67, 67)))
-    assert words["conv1"] == f"No sum is above 0: the highest is 0, at {6 * 16 * 16:,} places."
+    assert words["conv1"] == f"No sum is above 0: the highest is 0 at {6 * 16 * 16:,} places."
     assert words["lrn1"] == "Every value is 0: there is nothing to divide."
     assert words["pool1"].endswith("zeros stay at 100.0%.")
     assert "of the sum" not in words["pool1"]

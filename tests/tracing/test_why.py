@@ -152,6 +152,7 @@ def test_peaks_negative_sums_and_the_places_after_flatten_are_the_arrays(case: C
         assert layer.why.broken == 0
         assert peak.value == out.max() == out[peak.index]
         assert peak.count == sum(v == peak.value for v in out.flat)
+        assert peak.maps == len({at[0] for at in np.ndindex(out.shape) if out[at] == peak.value})
     conv, _, _, sums = rows[0]
     assert conv.why.facts.negative == pytest.approx(sum(v < 0 for v in sums.flat) / sums.size)
     flatten, _, maps, _ = rows[4]

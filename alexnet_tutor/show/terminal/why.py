@@ -80,9 +80,9 @@ def _conv(conv: ConvFacts, peak: Peak) -> str:
     negative = f"{numbers.percent(conv.negative)} of the sums are negative."
     if peak.value <= 0:
         return f"No sum is above 0: the highest is {_at(peak)}."
-    if peak.count > 1:
+    if peak.maps > 1:
         return f"The strongest answer is {_at(peak)}; {negative}"
-    return f"Map {peak.index[0]} answers strongest, {_value(peak)}{_sees(peak.box)}; {negative}"
+    return f"Map {peak.index[0]} answers strongest, {_at(peak)}{_sees(peak.box)}; {negative}"
 
 
 def _relu(relu: ReluFacts, layer: LayerRecord) -> str:
@@ -202,10 +202,10 @@ def _any(layer: LayerRecord, peak: Peak) -> str:
     told = f"{numbers.percent(layer.zeros)} of the values are 0"
     if layer.maps is not None and layer.silent:
         told += f", and {layer.silent} of {len(layer.maps)} maps silent"
-    if peak.count > 1 or layer.values.ndim not in (2, 4):
+    if peak.maps > 1 or layer.values.ndim not in (2, 4):
         return f"The highest value is {_at(peak)}; {told}."
     what = "Map" if layer.maps is not None else "Unit"
-    return f"{what} {peak.index[0]} has the highest value, {_value(peak)}{_sees(peak.box)}; {told}."
+    return f"{what} {peak.index[0]} has the highest value, {_at(peak)}{_sees(peak.box)}; {told}."
 
 
 def _gives_scores(layer: LayerRecord, trace: TraceRecord) -> bool:
@@ -226,7 +226,7 @@ def _value(peak: Peak) -> str:
 
 def _at(peak: Peak) -> str:
     """The value, and at how many places it stands."""
-    return _value(peak) + (f", at {numbers.integer(peak.count)} places" if peak.count > 1 else "")
+    return _value(peak) + (f" at {numbers.integer(peak.count)} places" if peak.count > 1 else "")
 
 
 def _sees(box: Box | None) -> str:

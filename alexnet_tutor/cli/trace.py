@@ -96,8 +96,14 @@ def trace(
     if save is not None:
         _save(record, save)
     if as_json:
+        from alexnet_tutor.show.terminal.why import sentence  # noqa: PLC0415
+
         whole = record.to_json()
-        chosen = [entry for entry in whole["layers"] if layer in (None, entry["name"])]
+        said = [
+            {**entry, "why": sentence(each, record)}
+            for entry, each in zip(whole["layers"], record.layers, strict=True)
+        ]
+        chosen = [entry for entry in said if layer in (None, entry["name"])]
         told = {**whole, "layers": chosen}
         if stand_ins:
             told["mine"] = [asdict(one) for one in stand_ins]

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from alexnet_tutor.geometry import Field
 from alexnet_tutor.records.model import ModelFacts
+from alexnet_tutor.records.unit import Box
+from alexnet_tutor.records.why import WhyRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class LayerRecord:
         zeros: share of values that are exactly 0, 0 to 1.
         silent: number of maps (units, after flatten) that are 0 everywhere.
         values: the layer's own output, float32, shape ``output_shape``.
+        why: what the layer did to this picture.
     """
 
     name: str
@@ -61,6 +64,7 @@ class LayerRecord:
     zeros: float
     silent: int
     values: NDArray[np.float32]
+    why: WhyRecord | None = None
 
     def __repr__(self) -> str:
         """Short: ``values`` alone would fill a notebook."""
@@ -81,18 +85,22 @@ class LayerRecord:
         peaks = self.maps.reshape(len(self.maps), -1).max(axis=1)
         return [int(index) for index in np.argsort(-peaks, kind="stable")[:count]]
 
-    def peak_box(self, map_index: int) -> tuple[int, int, int, int] | None:
+    def peak_box(self, map_index: int) -> Box | None:
         """[top, left, bottom, right] in the picture that the map's strongest value sees, inclusive.
 
         ``None`` where no value has a place: after flatten, and where picture or maps are not square.
         """
-        if self.maps is None or self.maps.shape[1:] != (len(self.field.spans),) * 2:
+        if self.maps is None:
             return None
         peak = int(self.maps[map_index].argmax())
-        (top, bottom), (left, right) = (
-            self.field.spans[int(place)]
-            for place in np.unravel_index(peak, self.maps[map_index].shape)
-        )
+        row, column = np.unravel_index(peak, self.maps[map_index].shape)
+        return self.box_at(int(row), int(column))
+
+    def box_at(self, row: int, column: int) -> Box | None:
+        """The same of the value at ``row`` and ``column``."""
+        if self.maps is None or self.maps.shape[1:] != (len(self.field.spans),) * 2:
+            return None
+        (top, bottom), (left, right) = self.field.spans[row], self.field.spans[column]
         return top, left, bottom, right
 
     def to_json(self) -> dict[str, Any]:
@@ -112,6 +120,7 @@ class LayerRecord:
             "std": self.std,
             "zeros": self.zeros,
             "silent": self.silent,
+            "facts": self.why.to_json() if self.why else None,
         }
 
 

@@ -91,12 +91,10 @@ def _pool(task: Task) -> Worked:
 
 
 def _lrn(task: Task) -> Worked:
-    module: Any = task.module
     channel, row, column = task.index
-    torchs = isinstance(module, nn.LocalResponseNorm)  # it divides the α it is given
-    alpha = float(module.alpha / module.size if torchs else module.alpha)
-    maps, reach = len(task.x), module.size // 2
-    window = range(max(0, channel - reach), min(maps, channel - reach + module.size))
+    size, k, alpha, beta = lrn_numbers(task.module)
+    maps, reach = len(task.x), size // 2
+    window = range(max(0, channel - reach), min(maps, channel - reach + size))
     values = [float(task.x[i, row, column]) for i in window]
     terms = tuple(
         Term(task.place(i, row, column), a, None, alpha * a * a)
@@ -104,17 +102,24 @@ def _lrn(task: Task) -> Worked:
     )
     own = float(task.x[task.index])
     total = exact_sum([term.product for term in terms])
-    by_hand = float(np.float64(own) / np.float64(module.k + total) ** module.beta)
+    by_hand = float(np.float64(own) / np.float64(k + total) ** beta)
     return Worked(
         by_hand=by_hand,
         size=abs(by_hand),
         terms=terms,
-        work=LrnWork(own, maps, module.size, float(module.k), alpha, float(module.beta)),
+        work=LrnWork(own, maps, size, k, alpha, beta),
         total=total,
         count=len(terms),
         window=(row, column, row, column),
         producers=(terms[channel - window[0]],),
     )
+
+
+def lrn_numbers(module: Any) -> tuple[int, float, float, float]:
+    """(n, k, α, β) of a local response normalisation; α is the number that multiplies the sum."""
+    torchs = isinstance(module, nn.LocalResponseNorm)  # it divides the α it is given
+    alpha = float(module.alpha / module.size if torchs else module.alpha)
+    return module.size, float(module.k), alpha, float(module.beta)
 
 
 def _relu(task: Task) -> Worked:

@@ -25,6 +25,8 @@ _TORCH_KINDS: tuple[tuple[type[nn.Module], str], ...] = (
     (nn.Flatten, "flatten"),
     (nn.Softmax, "softmax"),
 )
+# Value by value, or the mean of a window: no arithmetic of theirs is needed to know what they see.
+_PLACEWISE = (nn.BatchNorm2d, nn.Identity, nn.Sigmoid, nn.Tanh, nn.LeakyReLU, nn.ReLU6, nn.SiLU, nn.GELU, nn.Hardswish, nn.AvgPool2d, nn.AdaptiveAvgPool2d)  # fmt: skip
 _MIXERS = ("linear", "flatten", "softmax")
 
 
@@ -60,6 +62,13 @@ def field_after(
     if adaptive or (isinstance(module, MaxPool) and module.grid is not None):
         return before.through_grid(side)
     return before.through(*_window(module), outputs=side)
+
+
+def keeps_places(module: nn.Module) -> bool | None:
+    """Whether each value sees a square window of the layer before; ``None``: it depends on its values."""
+    if _laid(module, 0) != _laid(module, 1):
+        return False
+    return True if isinstance(module, _PLACEWISE) else None
 
 
 def _word(module: nn.Module) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ from alexnet_tutor.layers.modes import evaluating
 from alexnet_tutor.randomness import seed_of
 from alexnet_tutor.records import ImageFacts, LayerRecord, ModelFacts, Prediction, TraceRecord
 from alexnet_tutor.tracing.kinds import field_after, kind_of
+from alexnet_tutor.tracing.why import sees_as_told, why
 
 
 class Picture(Protocol):
@@ -75,7 +77,7 @@ def trace(
     scores = _scores(out)
     softmax = Softmax()
     if recorder.layers and recorder.layers[-1].kind != "softmax":
-        recorder.add("softmax", softmax, scores, softmax(scores.float()))
+        recorder.add("softmax", softmax, _array(scores), softmax(scores.float()))
     if not recorder.layers:
         raise ValueError("no layer of this network gave a tensor")
     return TraceRecord(
@@ -95,36 +97,48 @@ class _Recorder:
         self.image_size = picture.shape[-1]
         self.field = Field.pixel(self.image_size)
         self.layers: list[LayerRecord] = []
+        self.given = _array(picture)  # by the layer before
+        self.entered = self.given  # into this layer
+        self.placed = picture.shape[-2] == picture.shape[-1]
 
     def listen(self, network: nn.Module, stack: ExitStack) -> None:
         for name, module in network.named_modules():
             if next(module.children(), None) is None:
-                hook = module.register_forward_hook(self._hook(name or type(module).__name__))
-                stack.callback(hook.remove)
+                # before it runs: an in-place layer writes over what entered it
+                before = module.register_forward_pre_hook(self._enter)
+                after = module.register_forward_hook(self._hook(name or type(module).__name__))
+                stack.callback(before.remove)
+                stack.callback(after.remove)
+
+    def _enter(self, _: nn.Module, inputs: tuple[Any, ...]) -> None:
+        if inputs and isinstance(inputs[0], Tensor):
+            self.entered = _array(inputs[0])
 
     def _hook(self, name: str) -> Any:
         def note(module: nn.Module, inputs: tuple[Any, ...], out: Any) -> None:
             if inputs and isinstance(inputs[0], Tensor) and isinstance(out, Tensor):
-                self.add(name, module, inputs[0], out)
+                self.add(name, module, self.entered, out)
 
         return note
 
-    def add(self, name: str, module: nn.Module, x: Tensor, out: Tensor) -> None:
+    def add(self, name: str, module: nn.Module, x: NDArray[np.float32], out: Tensor) -> None:
         kind = kind_of(module, out.shape)
         self.field = field_after(module, self.field, out.shape, self.image_size)
         again = sum(layer.name.split("#")[0] == name for layer in self.layers)
-        self.layers.append(
-            LayerRecord(
-                name=f"{name}#{again + 1}" if again else name,
-                kind=kind.word,
-                input_shape=tuple(x.shape),
-                output_shape=tuple(out.shape),
-                params=kind.params,
-                macs=kind.macs,
-                field=self.field,
-                **_statistics(_array(out)),
-            )
+        layer = LayerRecord(
+            name=f"{name}#{again + 1}" if again else name,
+            kind=kind.word,
+            input_shape=tuple(x.shape),
+            output_shape=tuple(out.shape),
+            params=kind.params,
+            macs=kind.macs,
+            field=self.field,
+            **_statistics(_array(out)),
         )
+        chained = np.array_equal(x, self.given)  # receptive fields are those of a chain
+        self.placed = self.placed and chained and sees_as_told(layer, x, module)
+        self.given = layer.values
+        self.layers.append(replace(layer, why=why(layer, x, module, self.placed)))
 
 
 def _statistics(values: NDArray[np.float32]) -> dict[str, Any]:

@@ -149,3 +149,14 @@ def test_the_global_random_state_is_left_alone(tutor, small_weights: Path) -> No
     before = torch.get_rng_state()
     tutor("trace", "--weights", small_weights)
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_json_tells_each_layer_s_sentence_and_its_facts(tutor, small_weights: Path) -> None:
+    told = json.loads(tutor("trace", "--weights", small_weights, "--json").stdout)["layers"]
+    listed = " ".join(tutor("trace", "--weights", small_weights).stdout.split())
+    for layer in told:
+        assert f"{layer['name']} {layer['why']}" in listed
+        assert layer["facts"]["peak"]["value"] == layer["max"]
+    lrn1 = next(layer for layer in told if layer["name"] == "lrn1")
+    assert lrn1["facts"]["largest"] >= lrn1["facts"]["quiet"] == pytest.approx(2**0.75)
+    assert f"{lrn1['facts']['largest']:.3f}" in lrn1["why"]

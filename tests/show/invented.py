@@ -7,8 +7,10 @@ the last digit of a machine's arithmetic.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import numpy as np
+import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
 from alexnet_tutor.architecture import (
@@ -36,9 +38,16 @@ def conv1_kernels(count: int, channels: int, size: int, rng: np.random.Generator
 
 
 def outputs(
-    architecture: Architecture, x: np.ndarray, kernels: np.ndarray, rng: np.random.Generator
+    architecture: Architecture,
+    x: np.ndarray,
+    kernels: np.ndarray,
+    rng: np.random.Generator,
+    modules: dict[str, SimpleNamespace],
 ) -> Iterator[np.ndarray]:
-    """Each layer's output for one picture (C, H, W), in order."""
+    """Each layer's output for one picture (C, H, W), in order.
+
+    ``modules`` gets the weights of each fully connected layer's highest unit, where a module has them.
+    """
     for spec in architecture.layers:
         match spec:
             case ConvSpec(name="conv1"):
@@ -56,7 +65,10 @@ def outputs(
                 x = x.reshape(-1)
             case LinearSpec():
                 last = spec is architecture.layers[-1]
-                x = rounded(sparsely_connected(x, spec.out_features, rng, favour_last=last))
+                sums, modules[spec.name] = sparsely_connected(
+                    x, spec.out_features, rng, favour_last=last
+                )
+                x = rounded(sums)
             case _:
                 pass  # dropout: nothing happens in use
         yield x
@@ -86,8 +98,8 @@ def sparsely_convolved(x: np.ndarray, spec: ConvSpec, rng: np.random.Generator) 
 
 def sparsely_connected(
     x: np.ndarray, units: int, rng: np.random.Generator, favour_last: bool
-) -> np.ndarray:
-    """A fully connected layer whose weights are zero but six to each unit.
+) -> tuple[np.ndarray, SimpleNamespace]:
+    """A fully connected layer whose weights are zero but six to each unit, and those of the highest.
 
     ``favour_last``: the last unit, ankle boots, has learnt to look where most is to be seen.
     """
@@ -96,7 +108,15 @@ def sparsely_connected(
     inputs = rng.integers(len(x), size=shape)
     if favour_last:
         inputs[-1], weights[-1] = np.argsort(-x)[:_INPUTS], 0.1
-    return (weights * x[inputs]).sum(axis=1) + bias
+    sums = (weights * x[inputs]).sum(axis=1) + bias
+    highest = int(sums.argmax())
+    row = np.zeros(len(x))
+    np.add.at(row, inputs[highest], weights[highest])
+    kept = {
+        "weight": {highest: torch.from_numpy(row)},
+        "bias": {highest: torch.tensor(bias[highest])},
+    }
+    return sums, SimpleNamespace(**kept)
 
 
 def normalised(x: np.ndarray, spec: LrnSpec) -> np.ndarray:

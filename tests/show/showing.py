@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -12,6 +13,8 @@ from show import invented
 
 from alexnet_tutor.architecture import FASHION, Architecture
 from alexnet_tutor.geometry import LayerGeometry, learning_flops, walk
+from alexnet_tutor.layers import Softmax
+from alexnet_tutor.network import build
 from alexnet_tutor.records import (
     FASHION_LABELS,
     BenchRecord,
@@ -29,6 +32,7 @@ from alexnet_tutor.records import (
     Timing,
     TraceRecord,
 )
+from alexnet_tutor.tracing.why import why
 
 STEPS = (
     "200×150, RGB",
@@ -47,6 +51,23 @@ def boot(size: int) -> np.ndarray:
     sole = (row >= 0.8) & (row < 0.87) & (column > 0.08) & (column < 0.84)
     inside = (shaft | (foot & (column < 0.82))) * (0.55 + 0.4 * column)
     return np.where(sole, 0.95, inside)
+
+
+def module_of(geometry: LayerGeometry, linear: Mapping[str, object]) -> object:
+    """What :func:`why` asks: a real layer, or what stands for one with many weights."""
+    if geometry.weight_shape is None:
+        return build(geometry)
+    return linear.get(geometry.spec.name)
+
+
+def with_why(
+    layers: Iterable[LayerRecord], pixels: np.ndarray, modules: Iterable[object]
+) -> Iterator[LayerRecord]:
+    """Each record with what its layer did, fed by the one before it."""
+    x = pixels.astype(np.float32)[None]
+    for layer, module in zip(layers, modules, strict=True):
+        yield replace(layer, why=why(layer, x, module, placed=True))
+        x = layer.values
 
 
 def record_of(geometry: LayerGeometry, values: np.ndarray) -> LayerRecord:
@@ -79,7 +100,8 @@ def fake_trace(
     geometries = list(walk(architecture))
     kernels = invented.conv1_kernels(*geometries[0].weight_shape[:3], rng)
     pixels = np.repeat(boot(architecture.image_size)[None], architecture.channels, axis=0)
-    values = list(invented.outputs(architecture, (pixels - 0.286) / 0.353, kernels, rng))
+    entered, linear = (pixels - 0.286) / 0.353, {}
+    values = list(invented.outputs(architecture, entered, kernels, rng, linear))
     layers = list(map(record_of, geometries, values))
     shares = invented.softmax(values[-1])
     layers.append(
@@ -88,13 +110,14 @@ def fake_trace(
             input_shape=layers[-1].output_shape, params=0, macs=0,
         )
     )  # fmt: skip
+    modules = [*(module_of(geometry, linear) for geometry in geometries), Softmax()]
     few = len(shares) == len(FASHION_LABELS)
     labels = FASHION_LABELS if few else tuple(f"class {n}" for n in range(len(shares)))
     return TraceRecord(
         image=ImageFacts("sample.png", 200, 150, "RGB", True, STEPS),
         facts=ModelFacts(architecture=architecture, labels=labels, source=source),
         pixels=pixels.astype(np.float32),
-        layers=tuple(layers),
+        layers=tuple(with_why(layers, entered, modules)),
         top=tuple(Prediction(labels[i], float(shares[i])) for i in np.argsort(-shares)),
         conv1_kernels=kernels,
     )

@@ -139,7 +139,7 @@ def test_json_is_one_object_with_24_layers() -> None:
     told = json.loads(json.dumps(trace(AlexNet(SMALL), picture(), facts).to_json()))
     assert list(told) == ["image", "weights", "preset", "layers", "top"]
     assert len(told["layers"]) == 24
-    keys = "name kind input_shape output_shape params macs receptive_field stride min mean max std zeros silent"
+    keys = "name kind input_shape output_shape params macs receptive_field stride min mean max std zeros silent facts"
     for layer in told["layers"]:
         assert list(layer) == keys.split()
         assert isinstance(layer["receptive_field"], int)

@@ -142,7 +142,7 @@ def _padded(label: str, width: int, right: bool) -> str:
 
 
 def _drawn(share: float, length: int, ascii_only: bool) -> str:
-    eighths = round(min(max(share, 0.0), 1.0) * length * 8)
+    eighths = round(min(max(0.0, share), 1.0) * length * 8)
     if share > 0:
         eighths = max(eighths, 1)
     if ascii_only:

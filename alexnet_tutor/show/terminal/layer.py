@@ -28,6 +28,7 @@ from alexnet_tutor.show.terminal.view import (
     next_line,
     weights_line,
 )
+from alexnet_tutor.show.terminal.why import sentence
 
 _FEW_UNITS = 32  # up to so many are bars rather than a picture
 _LEAST_MAPS, _MOST_CLASSES = 6, 10
@@ -47,7 +48,7 @@ class LayerView(View):
     next_command: str
 
     def parts(self, screen: Screen, /) -> Iterator[RenderableType]:
-        """What it is, its arithmetic, its numbers, their histogram, its maps or units."""
+        """What it is, what it did, its arithmetic, its numbers, their histogram, its maps or units."""
         layer = self.layer
         before, after = (
             numbers.shape(sizes[1:]) for sizes in (layer.input_shape, layer.output_shape)
@@ -59,6 +60,9 @@ class LayerView(View):
             yield loud(UNTRAINED if layer.kind == "softmax" else f"{RANDOM}.")
         elif facts is not None and facts.source is not None:
             yield weights_line(facts.source)
+        said = sentence(layer, self.trace)
+        if said is not None:
+            yield Text(f"\n{said}")
         if self.explanation:
             yield heading("The arithmetic")
             yield from (Text(clean(line)) for line in self.explanation)

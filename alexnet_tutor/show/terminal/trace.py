@@ -26,6 +26,7 @@ from alexnet_tutor.show.terminal.view import (
     next_line,
     weights_line,
 )
+from alexnet_tutor.show.terminal.why import why_list
 
 RANDOM = "UNTRAINED: these weights are random"
 UNTRAINED = f"{RANDOM}; the percentages mean nothing."
@@ -41,7 +42,7 @@ class TraceView(View):
     next_command: str
 
     def parts(self, screen: Screen, /) -> Iterator[RenderableType]:
-        """Answer, preparation, top five, pictures, table, next command."""
+        """Answer, preparation, top five, pictures, table, a sentence per layer, next command."""
         record = self.record
         yield from answer(record)
         if record.image and record.image.steps:
@@ -57,6 +58,7 @@ class TraceView(View):
         yield PictureRow.of(pictures)
         yield heading("Layer by layer")
         yield from layer_table(record.layers, screen.width)
+        yield from why_list(record, screen)
         yield Text()
         yield next_line(self.next_command)
 

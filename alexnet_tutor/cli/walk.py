@@ -67,10 +67,10 @@ def walk(
     app = WalkApp(walked, start, look())
     app.run()
     if app.return_value is not None:
-        _keep(key, app.return_value)
         named = models.flags(image, weights, run, preset, invert)
         output.line(seen(app.stand))
         output.line(back(app.return_value, named))
+        _keep(key, app.return_value)
     if app.return_code:
         raise typer.Exit(app.return_code)
 

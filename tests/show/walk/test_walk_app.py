@@ -351,7 +351,7 @@ def test_q_leaves_with_the_place_and_ctrl_c_with_130() -> None:
     assert walk(stop).return_code == 130
 
 
-@pytest.mark.parametrize("presses", [10, pytest.param(500, marks=pytest.mark.stress)])
+@pytest.mark.parametrize("presses", [10, pytest.param(200, marks=pytest.mark.stress)])
 @pytest.mark.parametrize(
     ("size", "look"),
     [

@@ -105,8 +105,10 @@ def test_only_their_rooms_know_typer_rich_and_matplotlib(path: Path) -> None:
     assert "click" not in used
     if room_of(module) != "cli":
         assert "typer" not in used
-        if not module.startswith("alexnet_tutor.show.terminal"):
+        if not module.startswith(("alexnet_tutor.show.terminal", "alexnet_tutor.show.walk")):
             assert "rich" not in used
+    if not module.startswith("alexnet_tutor.show.walk"):
+        assert "textual" not in used
     if module not in PLOTS:
         assert "matplotlib" not in used
     if room_of(module) == "show":
@@ -164,10 +166,11 @@ def loaded_by(arguments: list[str], **environment: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["train", "--help"], ["trace", "--help"], ["--version"]]
+    "arguments",
+    [["--help"], ["train", "--help"], ["trace", "--help"], ["walk", "--help"], ["--version"]],
 )
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
-    assert not loaded_by(arguments) & (HEAVY | {"PIL"})
+    assert not loaded_by(arguments) & (HEAVY | {"PIL", "textual"})
 
 
 def test_trace_loads_no_torchvision() -> None:
@@ -175,6 +178,7 @@ def test_trace_loads_no_torchvision() -> None:
         "torchvision",
         "matplotlib",
         "torchsummary",
+        "textual",
     }
 
 

@@ -32,6 +32,7 @@ from alexnet_tutor.cli import (
     summary,
     trace,
     train,
+    walk,
     watch,
 )
 from alexnet_tutor.errors import ExitCode, TutorError
@@ -74,6 +75,7 @@ _ORDER = [
     "reset",
     "progress",
     "trace",
+    "walk",
     "inspect",
     "summary",
     "train",
@@ -120,6 +122,7 @@ app.command("solution")(solution.solution)
 app.command("reset")(reset.reset)
 app.command("progress")(progress.progress)
 app.add_typer(trace.app, name="trace")
+app.command("walk")(walk.walk)
 app.command("inspect")(inspect.inspect)
 app.command("summary")(summary.summary)
 app.command("train")(train.train)

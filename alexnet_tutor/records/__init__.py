@@ -75,6 +75,7 @@ from alexnet_tutor.records.unit import (
     UnitRecord,
     Work,
 )
+from alexnet_tutor.records.walk import Stop, Walked
 
 __all__ = [
     "FASHION_LABELS",
@@ -133,6 +134,7 @@ __all__ = [
     "SavedRecord",
     "SoftmaxWork",
     "StandInRecord",
+    "Stop",
     "StudentRecord",
     "SumWork",
     "Term",
@@ -142,6 +144,7 @@ __all__ = [
     "Trouble",
     "UnitRecord",
     "Verdict",
+    "Walked",
     "Work",
     "best_epoch",
     "preparation_of",

@@ -28,6 +28,7 @@ COMMANDS = [
     "reset",
     "progress",
     "trace",
+    "walk",
     "inspect",
     "summary",
     "train",

@@ -1,0 +1,1 @@
+"""``tutor walk``: a full-screen walk through a network, a finger on one value."""

@@ -1,0 +1,133 @@
+"""The three panes: the layer's input with the window, its output with the cursor, the picture with the box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.segment import Segment
+from rich.style import Style
+
+from alexnet_tutor.records import Box, Stop
+from alexnet_tutor.show import numbers
+from alexnet_tutor.show.terminal.view import clean
+from alexnet_tutor.show.walk.maps import Lie, Line, Look, draw, lie, shrunk
+from alexnet_tutor.show.walk.stand import Stand
+
+Pane2 = tuple[int, int]
+_SHORTEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """A caption of one line, the lines under it, and how the map lies there."""
+
+    caption: str
+    lines: list[Line]
+    lie: Lie | None = None
+
+
+def after(stand: Stand, pane: Pane2, look: Look) -> Pane:
+    """The map of the output that the cursor stands in."""
+    stop, index = stand.stop, stand.place.index
+    if stand.is_bars(stop):
+        return _bars(stand, stop, index[0], pane, look)
+    if len(index) == 1:
+        return _vector(stand, stop, index[0], pane, look, own=True)
+    values = stand.walked.map(stop.name, index[0])
+    at = (index[1], index[2])
+    place = lie(_shape(values), pane, at, look)
+    lines = draw(values, place, look, ends=_ends(values), cursor=at)
+    return Pane(_caption(stop.name, "map", index[0], values, pane[0]), lines, place)
+
+
+def before(stand: Stand, pane: Pane2, look: Look) -> Pane:
+    """A map of the input, what the value sees of it framed, the marked term in it."""
+    stop, term = stand.before, stand.term
+    if stop is None:
+        return Pane("nothing before the picture", [])
+    at = None if term is None or term.at is None else term.at.index
+    if len(stop.output_shape) == 1:
+        unit = at[0] if at else 0
+        if stand.is_bars(stop):
+            return _bars(stand, stop, unit, pane, look)
+        return _vector(stand, stop, unit, pane, look, own=False)
+    channel = stand.channel
+    values = stand.walked.map(stop.name, channel)
+    here = (at[1], at[2]) if at is not None and at[0] == channel else None
+    window = stand.record.window
+    focus = _middle(window) if window else (here or (0, 0))
+    place = lie(_shape(values), pane, focus, look)
+    lines = draw(values, place, look, ends=_ends(values), box=window, other=here)
+    return Pane(_caption(stop.name, "channel", channel, values, pane[0]), lines, place)
+
+
+def picture(stand: Stand, pane: Pane2, look: Look) -> Pane:
+    """The prepared picture, and what the value sees of it."""
+    box = stand.record.clipped
+    pixels = stand.walked.pixels
+    if box is None:
+        caption = "the picture"
+    elif box == (0, 0, pixels.shape[1] - 1, pixels.shape[2] - 1):
+        caption = "it sees the whole picture"
+    else:
+        caption = f"it sees {box[2] - box[0] + 1}×{box[3] - box[1] + 1} pixels"
+    return Pane(caption, shrunk(pixels, pane, look, box))
+
+
+def _vector(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look, *, own: bool) -> Pane:
+    """Units line by line, said to be no neighbourhood."""
+    values = stand.walked.map(stop.name, 0)
+    columns = stand.columns(stop)
+    filled = np.full(-(-len(values) // columns) * columns, np.nan)
+    filled[: len(values)] = values
+    square = filled.reshape(-1, columns)
+    at = divmod(unit, columns)
+    place = lie(_shape(square), pane, at, look)
+    cursor, other = (at, None) if own else (None, at)
+    lines = draw(square, place, look, ends=_ends(values), cursor=cursor, other=other)
+    return Pane(f"{stop.name}: no neighbourhood", lines, place)
+
+
+def _bars(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look) -> Pane:
+    """A line per unit; those around ``unit`` where there are more than fit."""
+    values = stand.walked.map(stop.name, 0)
+    cells, room = pane
+    first = min(max(0, unit - room // 2), max(0, len(values) - room))
+    chosen = range(first, min(len(values), first + room))
+    labels, most = stand.walked.labels, max(float(np.nanmax(values)), 1e-30)
+    names = [clean(labels[n]) if n < len(labels) else f"unit {n}" for n in chosen]
+    written = [numbers.activation(float(values[n])) for n in chosen]
+    longest = max(map(len, written))
+    label = min(max(map(len, names)), cells - longest - _SHORTEST - 3)
+    length = cells - label - longest - 3
+    lines: list[Line] = []
+    for n, name, value in zip(chosen, names, written, strict=True):
+        share = max(0.0, float(np.nan_to_num(values[n])) / most)
+        bar = ("#" if look.ascii_only else "█") * round(length * min(1.0, share))
+        sign = ">" if n == unit else " "
+        text = f"{sign}{name[:label]:<{label}} {bar:<{length}} {value:>{longest}}"
+        lines.append([Segment(text, Style(bold=n == unit))])
+    return Pane(stop.name, lines, Lie(2 if look.colour else 1, first, 0, len(chosen), cells))
+
+
+def _caption(name: str, what: str, number: int, values: NDArray[np.float32], cells: int) -> str:
+    """The map and the ends of its scale; where it is narrow ``relu4:365`` for ``relu4 channel 365``."""
+    ends = numbers.interval(float(values.min()), float(values.max()))
+    long = f"{name} {what} {number}: {ends}"
+    return long if len(long) <= cells else f"{name}:{number}: {ends}"
+
+
+def _ends(values: NDArray[np.float32]) -> tuple[float, float]:
+    """Of the scale: from zero where nothing is below it."""
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    return min(0.0, low), high
+
+
+def _shape(values: NDArray[np.floating]) -> tuple[int, int]:
+    return values.shape[0], values.shape[1]
+
+
+def _middle(box: Box) -> tuple[int, int]:
+    return (box[0] + box[2]) // 2, (box[1] + box[3]) // 2

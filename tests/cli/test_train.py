@@ -18,6 +18,7 @@ from PIL import Image
 from alexnet_tutor import machine, resources
 from alexnet_tutor.cli import output, training_screen
 from alexnet_tutor.records import JudgingRecord, ProgressRecord, RunEndRecord, RunRecord
+from alexnet_tutor.training.named import RECIPES
 
 # Quick: 1/16 of the channels, pictures of 67×67, drawn by the kit.
 SMALL = ["--data", "sketches", "--width", "0.0625", "--image-size", "67", "--limit", "1000"]
@@ -87,18 +88,18 @@ def test_a_recipe_lies_between_flags_and_the_settings_file(
     asked = ("--recipe", "quick", "--image-size", 67, "--run", folder)
     assert tutor("train", *small, *asked).exit_code == 0
     told = json.loads((folder / "settings.json").read_text())["settings"]
-    assert told["lr"] == {"value": 0.02, "origin": "recipe"}
+    assert told["lr"] == {"value": RECIPES["quick"]["lr"], "origin": "recipe"}
     assert told["schedule"] == {"value": "onecycle", "origin": "recipe"}
     assert told["image_size"] == {"value": 67, "origin": "flag"}
     assert told["seed"] == {"value": 5, "origin": "settings file"}
     line = refused("train", "--recipe", "origin", "--run", folder, "--resume")
-    assert "lr: 0.02 in the run, 0.01 now" in line
-    (home / "settings.toml").write_text('[train]\nrecipe = "origin"\nlr = 0.03\n')
+    assert f"lr: {RECIPES['quick']['lr']} in the run, 0.01 now" in line
+    (home / "settings.toml").write_text('[train]\nrecipe = "origin"\nlr = 0.04\n')
     assert tutor("train", "--run", folder, "--resume").exit_code == 0
     other = tmp_path / "other"
     assert tutor("train", *small, "--image-size", 67, "--run", other).exit_code == 0
     told = json.loads((other / "settings.json").read_text())["settings"]
-    assert told["lr"] == {"value": 0.03, "origin": "settings file"}
+    assert told["lr"] == {"value": 0.04, "origin": "settings file"}
     assert told["init"] == {"value": "torch", "origin": "recipe"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -60,17 +61,20 @@ def _checked(
         return {}
     probes = {exercise.name: probes_of(exercise, seed) for exercise in exercises}
     calls = [call for one in probes.values() for call in one.calls()]
-    elsewhere: dict[str, ExerciseRecord] = {}
+    judged: dict[str, ExerciseRecord] = {}
 
     def more(child: Child, answers: dict[str, Answers]) -> None:
-        for exercise in exercises:
-            first = judge(probes[exercise.name], answers[exercise.name], file)
-            if first.outcome == "done" and child.alive:
-                elsewhere[exercise.name] = tried_elsewhere(exercise, first, child, file, seed)
+        for name, one in probes.items():
+            record = judge(one, answers[name], file)
+            if record.outcome == "done" and child.alive:
+                record = tried_elsewhere(one.exercise, record, child, file, seed)
+            judged[name] = record
 
     answers: dict[str, Answers] = ask(file, calls, limits, without, more)
-    first = {name: judge(one, answers[name], file) for name, one in probes.items()}
-    return {**first, **elsewhere}
+    for name, one in probes.items():  # what the code printed is whole once its process has ended
+        record = judged.get(name) or judge(one, answers[name], file)
+        judged[name] = replace(record, printed=answers[name].printed)
+    return judged
 
 
 @cache

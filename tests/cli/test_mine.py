@@ -81,10 +81,10 @@ def test_what_cannot_be_handed_on_ends_in_one_line(
     assert "Your lrn in lrn1 gives the shape (1, 5, 56, 56), not (1, 6, 56, 56)" in refused(
         *words, code=1
     )
-    file.write_text("def lrn(a, n, k, alpha, beta):\n    return a / 0 + n[0]\n", encoding="utf-8")
-    assert "line 2" in refused(*words, code=1)
     file.write_text("def lrn(a, n, k, alpha, beta):\n    import os\n    os._exit(0)\n")
-    assert "ends the whole program" in refused(*words, code=1)
+    line = refused(*words, code=1)
+    assert "ends the whole program" in line
+    assert "line 3" in line
     file.write_text("def lrn(:\n")
     assert "is not Python" in refused(*words, code=1)
 

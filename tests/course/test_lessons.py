@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 import typer
+from course.here import judged_here
 
 from alexnet_tutor import resources
 from alexnet_tutor.cli.app import app
@@ -30,25 +32,53 @@ LESSONS = {lesson.folder: lesson for lesson in all_lessons()}
 lessons = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 
 
-@lessons
-@pytest.mark.parametrize("which", [workspace.solution, workspace.alternative])
-def test_a_solution_passes_over_seeds(lesson: Lesson, which, tmp_path: Path) -> None:
-    """One process for all seeds: its start costs more than the calls."""
-    file = tmp_path / "exercise.py"
-    shutil.copy(which(lesson), file)
-    probes = {
-        exercise.name: [probes_of(exercise, seed) for seed in range(8)]
-        for exercise in lesson.exercises
-    }
-    calls = [call for of_one in probes.values() for one in of_one for call in one.calls()]
+SEEDS = range(8)
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Answers]]:
+    """What each lesson's solution answers in a process apart; two at a time, for each loads torch."""
     limits = Limits(silence=30, total=60)
-    found = ask(file, calls, limits, lesson.without)
-    for name, of_one in probes.items():
-        assert found[name].trouble is None
-        replies = iter(found[name].replies)
-        for one in of_one:
-            record = judge(one, Answers([next(replies) for _ in one.cases]), file)
+
+    def answers(lesson: Lesson) -> dict[str, Answers]:
+        file = tmp_path_factory.mktemp(lesson.folder) / "exercise.py"
+        shutil.copy(workspace.solution(lesson), file)
+        calls = [
+            call
+            for exercise in lesson.exercises
+            for seed in SEEDS
+            for call in probes_of(exercise, seed).calls()
+        ]
+        return ask(file, calls, limits, lesson.without)
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(
+            zip(
+                [one.number for one in all_lessons()],
+                pool.map(answers, LESSONS.values()),
+                strict=True,
+            )
+        )
+
+
+@lessons
+def test_the_solution_passes_apart_over_seeds(lesson: Lesson, apart) -> None:
+    for exercise in lesson.exercises:
+        found = apart[lesson.number][exercise.name]
+        assert found.trouble is None
+        replies = iter(found.replies)
+        for seed in SEEDS:
+            one = probes_of(exercise, seed)
+            record = judge(one, Answers([next(replies) for _ in one.cases]), Path("exercise.py"))
             assert record.outcome == "done", record.trouble
+
+
+@lessons
+def test_the_other_solution_passes_over_seeds(lesson: Lesson) -> None:
+    source = workspace.alternative(lesson).read_text(encoding="utf-8")
+    for seed in SEEDS:
+        for name, record in judged_here(lesson, source, seed).items():
+            assert record.outcome == "done", (name, record.trouble)
 
 
 @lessons

@@ -13,6 +13,7 @@ import pytest
 import torch
 import typer
 from course.here import judged_here
+from thorough import cases
 
 from alexnet_tutor import resources
 from alexnet_tutor.cli.app import app
@@ -33,10 +34,11 @@ lessons = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 
 
 SEEDS = range(8)
+APART = dict(cases(list(LESSONS.items()), 4))
 
 
 @pytest.fixture(scope="module")
-def apart(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Answers]]:
+def apart(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Answers]]:
     """What each lesson's solution answers in a process apart; two at a time, for each loads torch."""
     limits = Limits(silence=30, total=60)
 
@@ -52,19 +54,13 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Answe
         return ask(file, calls, limits, lesson.without)
 
     with ThreadPoolExecutor(2) as pool:
-        return dict(
-            zip(
-                [one.number for one in all_lessons()],
-                pool.map(answers, LESSONS.values()),
-                strict=True,
-            )
-        )
+        return dict(zip(APART, pool.map(answers, APART.values()), strict=True))
 
 
-@lessons
-def test_the_solution_passes_apart_over_seeds(lesson: Lesson, apart) -> None:
-    for exercise in lesson.exercises:
-        found = apart[lesson.number][exercise.name]
+@pytest.mark.parametrize("folder", APART)
+def test_the_solution_passes_apart_over_seeds(folder: str, apart) -> None:
+    for exercise in APART[folder].exercises:
+        found = apart[folder][exercise.name]
         assert found.trouble is None
         replies = iter(found.replies)
         for seed in SEEDS:
@@ -74,8 +70,9 @@ def test_the_solution_passes_apart_over_seeds(lesson: Lesson, apart) -> None:
 
 
 @lessons
-def test_the_other_solution_passes_over_seeds(lesson: Lesson) -> None:
-    source = workspace.alternative(lesson).read_text(encoding="utf-8")
+@pytest.mark.parametrize("which", [workspace.solution, workspace.alternative])
+def test_both_solutions_pass_over_seeds(lesson: Lesson, which) -> None:
+    source = which(lesson).read_text(encoding="utf-8")
     for seed in SEEDS:
         for name, record in judged_here(lesson, source, seed).items():
             assert record.outcome == "done", (name, record.trouble)

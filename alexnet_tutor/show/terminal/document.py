@@ -16,8 +16,8 @@ from alexnet_tutor.show.terminal.table import Column
 from alexnet_tutor.show.terminal.theme import PROSE_WIDTH, STRONG
 from alexnet_tutor.show.terminal.view import View, clean, spelt_out
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<&~#|]")
-_BEGINS = re.compile(r"[-+>]|[0-9]+(?=[.)])")  # a list or a quotation
+_SPECIAL = re.compile(r"[\\`*_\[\]~#]|<(?=[A-Za-z/!?])|&(?=[A-Za-z#])")
+_BEGINS = re.compile(r">|[-+](?=[- ]|$)|[0-9]+(?=[.)](?: |$))")  # a quotation, a list, a rule
 _ITEM, _SUM = "- ", "    "
 
 
@@ -85,7 +85,7 @@ class MarkdownPage(View):
 
     blocks: Sequence[Block]
 
-    def parts(self, screen: Screen, /) -> Iterator[RenderableType]:
+    def parts(self, _: Screen, /) -> Iterator[RenderableType]:
         """Block by block, an empty line between."""
         for number, block in enumerate(self.blocks):
             if number:
@@ -128,13 +128,13 @@ def _plain(block: Block) -> Iterator[tuple[str, str]]:
 
 
 def _sentences(table: Rows) -> Iterator[str]:
-    """``relu4:42,11,8: value 1.0571, weight 0.082616, product +0.0873``; ``total: 1.9446``."""
+    """``relu4:42,11,8: value = 1.0571, weight = 0.082616, product = +0.0873``; ``total: 1.9446``."""
     first, *others = table.columns
     for row, about in enumerate(first.cells):
         filled = [column for column in others if column.cells[row].strip()]
         alone = len(filled) < len(others) and len(filled) == 1
         told = [
-            column.cells[row] if alone else f"{column.name} {column.cells[row]} {column.unit}"
+            column.cells[row] if alone else f"{column.name} = {column.cells[row]} {column.unit}"
             for column in filled
         ]
         yield f"{about}: {', '.join(map(_one_line, told))}"
@@ -156,9 +156,9 @@ def _markdown(block: Block) -> Iterator[str]:
         case Rows():
             heads = [f"{column.name} {column.unit}" for column in block.columns]
             rows = zip(*(column.cells for column in block.columns), strict=True)
-            yield _row(map(escaped, heads))
+            yield _row(map(_cell, heads))
             yield _row(":---" if column.left else "---:" for column in block.columns)
-            yield from (_row(map(escaped, row)) for row in rows)
+            yield from (_row(map(_cell, row)) for row in rows)
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -171,8 +171,12 @@ def escaped(text: str) -> str:
     begins = _BEGINS.match(whole)
     if begins is None:
         return whole
-    at = 0 if begins[0] in ("-", "+", ">") else begins.end()
+    at = begins.end() if begins[0].isdigit() else 0
     return f"{whole[:at]}\\{whole[at:]}"
+
+
+def _cell(text: str) -> str:
+    return escaped(text).replace("|", "\\|")
 
 
 def _one_line(text: str) -> str:

@@ -79,6 +79,12 @@ def label(record: UnitRecord, trace: TraceRecord) -> str:
 
 def sees(record: UnitRecord, trace: TraceRecord) -> Iterator[Text]:
     """What a value sees of the picture, and of the layer before."""
+    yield from sees_of_the_picture(record, trace)
+    yield from sees_of_the_layer_before(record)
+
+
+def sees_of_the_picture(record: UnitRecord, trace: TraceRecord) -> Iterator[Text]:
+    """Its box, and what of it is padding."""
     if record.box is not None and record.clipped is not None:
         whole = record.clipped == (0, 0, *(side - 1 for side in trace.pixels.shape[1:]))
         extent = "all of it" if whole and record.box == record.clipped else _extent(record.box)
@@ -86,6 +92,10 @@ def sees(record: UnitRecord, trace: TraceRecord) -> Iterator[Text]:
         beyond = _beyond(record.box, record.clipped)
         if beyond:
             yield Text(f"Zeros of the padding stand for {beyond}.", style=DIM)
+
+
+def sees_of_the_layer_before(record: UnitRecord) -> Iterator[Text]:
+    """Its window there."""
     if record.before is None:
         return
     values = numbers.counted(record.count, "value")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,8 +17,13 @@ from alexnet_tutor.show.terminal.document import Block, Heading, Items, Paragrap
 from alexnet_tutor.show.terminal.page import PageText
 from alexnet_tutor.show.terminal.table import Column, Table
 from alexnet_tutor.show.terminal.theme import LOUD_MARK
-from alexnet_tutor.show.terminal.trace import UNTRAINED, answer
-from alexnet_tutor.show.terminal.unit import check, label, sees
+from alexnet_tutor.show.terminal.trace import UNTRAINED
+from alexnet_tutor.show.terminal.unit import (
+    check,
+    label,
+    sees_of_the_layer_before,
+    sees_of_the_picture,
+)
 from alexnet_tutor.show.terminal.view import kind_in_words
 from alexnet_tutor.show.terminal.why import sentence
 from alexnet_tutor.show.terminal.work import OWN, Formula, work
@@ -38,6 +43,8 @@ NAMES = (
     "MACs are multiply-accumulates with weights. The receptive field of a value is the square of the"
     " picture that it depends on.",
     "⌊ ⌋ rounds down, Σ is a sum. Whoever adds the printed terms gets the printed total.",
+    "The check sets the result by hand beside the network's own, and says how far apart rounding may"
+    " bring them. ✓: no farther than that.",
 )
 
 
@@ -69,32 +76,40 @@ class PlainStop:
 def page(trace: TraceRecord, stops: Sequence[PlainStop], next_command: str) -> list[Block]:
     """The whole page, from the first of ``stops`` on."""
     names = [INPUT, *(layer.name for layer in trace.layers)]
-    first = stops[0].record.place.layer
     blocks: list[Block] = [Heading(f"A walk through the network: {_picture(trace)}", 1)]
-    blocks += map(_paragraph, answer(trace))
-    if trace.facts is not None and trace.facts.source is not None:
-        blocks.append(Paragraph(weights_in_words(trace.facts.source), "Weights"))
-    blocks.append(Paragraph(HOW_TO_READ, "How to read it"))
-    blocks.append(Items(NAMES))
-    if first != INPUT:
-        blocks.append(Paragraph(f"The page begins at {first}."))
-    known: dict[PageText, str] = {}
+    blocks += _answer(trace)
+    blocks += [Paragraph(HOW_TO_READ, "How to read it"), Items(NAMES)]
+    if stops[0].layer is not None:
+        blocks.append(Paragraph(f"The page begins at {stops[0].layer.name}."))
+    met: dict[PageText, PlainStop] = {}
+    before: PlainStop | None = None
     for stop in stops:
         name = stop.record.place.layer
         kind = "" if stop.record.kind == name else f", {kind_in_words(stop.record.kind)}"
         blocks.append(Heading(f"Stop {names.index(name) + 1} of {len(names)}: {name}{kind}"))
-        blocks += _input(trace) if stop.layer is None else _layer(stop, stop.layer, trace, known)
-        blocks += _value(stop, trace)
-    blocks.append(Paragraph(next_command, "Next"))
-    return blocks
+        blocks += _input(trace) if stop.layer is None else _layer(stop, stop.layer, trace, met)
+        blocks += _value(stop, before, trace)
+        before = stop
+    return [*blocks, Paragraph("", "Next, all that this value comes from"), Sums([next_command])]
 
 
 def _picture(trace: TraceRecord) -> str:
     return Path(trace.image.path).name if trace.image else "this picture"
 
 
-def _paragraph(text: Text) -> Paragraph:
-    return Paragraph(text.plain)
+def _answer(trace: TraceRecord) -> Iterator[Block]:
+    """What the network says, and with which weights."""
+    facts = trace.facts
+    if facts is not None and facts.source is None:
+        yield Paragraph(f"{LOUD_MARK} {UNTRAINED}")
+        return
+    if trace.top:
+        best = trace.top[0]
+        yield Paragraph(
+            f"{best.label}, {numbers.percent(best.probability)}.", "The network's answer"
+        )
+    if facts is not None and facts.source is not None:
+        yield Paragraph(f"{weights_in_words(facts.source)}.", "Its weights")
 
 
 def _input(trace: TraceRecord) -> Iterator[Block]:
@@ -105,69 +120,88 @@ def _input(trace: TraceRecord) -> Iterator[Block]:
 
 
 def _layer(
-    stop: PlainStop, layer: LayerRecord, trace: TraceRecord, known: dict[PageText, str]
+    stop: PlainStop, layer: LayerRecord, trace: TraceRecord, met: dict[PageText, PlainStop]
 ) -> Iterator[Block]:
     """What the layer is for, its sizes and costs, the paper's reason, what it did to the picture."""
     if stop.told is None:
         yield Paragraph(f"{layer.name} is no layer of the kit: there is no page about it.")
     else:
-        yield from _purpose(layer.name, stop.told.page, known)
+        yield from _purpose(layer.name, stop.told.page, met.get(stop.told.page))
     before, after = (numbers.shape(shape[1:]) for shape in (layer.input_shape, layer.output_shape))
     costs = f"Parameters: {numbers.integer(layer.params)}; MACs: {numbers.integer(layer.macs)}"
-    yield Items([f"Shape: {before} in, {after} out", costs, f"Receptive field: {_field(layer)}"])
+    field = f"Receptive field: {_field(layer, trace)}"
+    yield Items([f"Shape: {before} in, {after} out", costs, field])
     if stop.told is not None:
-        yield Paragraph("first in general, then with this layer's numbers.", "The formula")
-        lines = [line for line in stop.told.worked if line != _NO_PARAMETERS]
-        yield Sums([stop.told.page.formula, *lines])
-    if layer.kind == "softmax" and trace.facts is not None and not trace.facts.trained:
+        yield from _formula(stop.told, met.setdefault(stop.told.page, stop))
+    if layer.kind == "softmax" and trace.facts is not None and trace.facts.source is None:
         yield Paragraph(f"{LOUD_MARK} {UNTRAINED}")
     said = sentence(layer, trace)
     if said is not None:
         yield Paragraph(said, f"What it did to {_picture(trace)}")
 
 
-def _purpose(name: str, told: PageText, known: dict[PageText, str]) -> Iterator[Block]:
+def _purpose(name: str, told: PageText, earlier: PlainStop | None) -> Iterator[Block]:
     """The layer's page; of a kind that was met before, where that stands."""
     own = told.title.removeprefix(f"{name}: ")
-    title = own[0].upper() + own[1:] if own != told.title else f"{name} is {told.title}"
-    yield Paragraph(title)
-    earlier = known.setdefault(told, name)
-    if earlier != name:
-        sections = "; ".join(
-            f"section {found}" for found in dict.fromkeys(_SECTION.findall(told.paper))
-        )
-        yield Paragraph(
-            f"What it is for, and what the paper says ({sections}), stands at {earlier}."
-        )
+    yield Paragraph(f"{name} is {own}" if own == told.title else own[0].upper() + own[1:])
+    if earlier is not None:
+        where = ", ".join(f"section {one}" for one in dict.fromkeys(_SECTION.findall(told.paper)))
+        at = earlier.record.place.layer
+        yield Paragraph(f"Its purpose, its formula and the paper's words ({where}) stand at {at}.")
         return
     yield from map(Paragraph, told.purpose)
     if told.paper:
         yield Paragraph(told.paper, "The paper")
 
 
-def _field(layer: LayerRecord) -> str:
+def _formula(told: Told, first: PlainStop) -> Iterator[Block]:
+    """In general and with the real numbers; of a kind that was met before only what is new."""
+    assert first.told is not None
+    known = {_NO_PARAMETERS}
+    lead, lines = "The formula, then with this layer's numbers", [told.page.formula]
+    if first.told is not told:
+        lead, lines = "With this layer's numbers", []
+        known.update(first.told.worked)
+    lines += [line for line in told.worked if line not in known]
+    if lines:
+        yield Paragraph("", lead)
+        yield Sums(lines)
+
+
+def _field(layer: LayerRecord, trace: TraceRecord) -> str:
     size, stride = layer.field.size, layer.field.stride
-    if stride == 0:
-        return "one value sees all of the picture"
-    apart = numbers.counted(stride, "pixel")
-    return f"one value sees {size}×{size} pixels; its neighbour's square begins {apart} further on"
+    if stride:
+        apart = numbers.counted(stride, "pixel")
+        return (
+            f"a value sees {size}×{size} pixels; its neighbour's square begins {apart} further on"
+        )
+    if layer.kind == "flatten":
+        return "a value sees what it saw in the maps"
+    maps = [one.name for one in trace.layers if one.field.stride]
+    return f"a value sees all that the maps of {maps[-1]} see" if maps else "all of the picture"
 
 
-def _value(stop: PlainStop, trace: TraceRecord) -> Iterator[Block]:
+def _value(stop: PlainStop, before: PlainStop | None, trace: TraceRecord) -> Iterator[Block]:
     """What it sees, its arithmetic, the check: as ``tutor trace unit`` tells them."""
     record = stop.record
     which = "the strongest here" if stop.strongest else "the one that was asked for"
     value = f"{record.place}{label(record, trace)}, {which}, is {number(record.value)}."
     yield Paragraph(value, "A value by hand")
-    yield Paragraph("", "What it sees")
-    yield _items(sees(record, trace))
-    yield Paragraph("", f"The arithmetic ({kind_in_words(record.kind)})")
+    if stop.layer is not None:
+        yield Paragraph("", "What it sees")
+        same = before is not None and before.record.box == record.box is not None
+        if before is not None and same:
+            seen = [Text(f"in the picture: the same as {before.record.place}")]
+        else:
+            seen = list(sees_of_the_picture(record, trace))
+        yield _items([*seen, *sees_of_the_layer_before(record)])
+    yield Paragraph("", "The arithmetic")
     yield from _arithmetic(record, trace.facts.labels if trace.facts else ())
     yield Paragraph("", "The check")
     yield _items(check(record))
 
 
-def _items(lines: Iterator[Text]) -> Items:
+def _items(lines: Iterable[Text]) -> Items:
     return Items([line.plain for line in lines])
 
 
@@ -185,7 +219,7 @@ def _arithmetic(record: UnitRecord, labels: Sequence[str]) -> Iterator[Block]:
             others = [_in_words(column, "(the largest)") for column in others]
             yield Rows([_in_words(first, "(its own)"), *others])
         elif isinstance(part, Text) and part.plain:
-            yield _paragraph(part)
+            yield Paragraph(part.plain)
     if sums:
         yield Sums(sums)
 

@@ -50,10 +50,10 @@ def stops_of(followed: Pass, start: Place) -> Iterator[PlainStop]:
 
     later = followed.layers[followed.layers.index(start.layer) + 1 :]
     for place in (start, *map(followed.strongest, later)):
-        highest = followed.values(place.layer).max()
+        best = followed.strongest(place.layer)
         yield PlainStop(
             record=followed.unit(place, 0),
-            strongest=bool(followed.value(place) == highest),
+            strongest=place == best or followed.value(place) == followed.value(best),
             layer=None if followed.layers[0] == place.layer else followed.record.layer(place.layer),
             told=_told(followed, place.layer),
         )

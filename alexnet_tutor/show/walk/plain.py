@@ -42,7 +42,7 @@ NAMES = (
     "Shapes are channels×rows×columns, or a count of units.",
     "MACs are multiply-accumulates with weights. The receptive field of a value is the square of the"
     " picture that it depends on.",
-    "⌊ ⌋ rounds down, Σ is a sum. Whoever adds the printed terms gets the printed total.",
+    "A sum is written Σ; ⌊7.5⌋ = 7 rounds down. Whoever adds the printed terms gets the printed total.",
     "The check sets the result by hand beside the network's own, and says how far apart rounding may"
     " bring them. ✓: no farther than that.",
 )

@@ -141,11 +141,22 @@ def _spelt_out(console: Console, text: Text) -> Text:
     if text.plain.isascii():
         return text
     spelt = text.blank_copy()
+    for index, written in enumerate(_spelling(text.plain)):
+        spelt.append(written, text.get_style_at_offset(console, index))
+    return spelt
+
+
+def spelt_out(text: str) -> str:
+    """Prose in ASCII, which may grow longer: ``Σ`` becomes ``sum``, ``10⁻³`` ``10^-3``."""
+    return "".join(_spelling(text))
+
+
+def _spelling(text: str) -> Iterator[str]:
+    """What each letter becomes."""
     raised = False
-    for index, letter in enumerate(text.plain):
+    for letter in text:
         written = _WORDS.get(letter, to_ascii(letter))
         if ord(letter) in _RAISED:
             written = letter.translate(_RAISED) if raised else f"^{letter.translate(_RAISED)}"
         raised = ord(letter) in _RAISED
-        spelt.append(written, text.get_style_at_offset(console, index))
-    return spelt
+        yield written

@@ -23,7 +23,7 @@ def conv_shape(_: Walked, stop: Stop, _before: Stop, /) -> Draft | None:
     wrong: list[Answer] = []
     if padding:
         none = Window(kernel, stride, 0)
-        wrong += _sized(maps, stop, none, f"The padding is forgotten: {{}}. {padding} rows and columns of zeros stand on each side, so that more windows fit.")  # fmt: skip
+        wrong += _sized(maps, stop, none, f"The padding is forgotten: {{}}. It lays {padding} of zeros on each side, so that more windows fit.")  # fmt: skip
     if stride > 1:
         wrong += _sized(maps, stop, Window(kernel, 1, padding), f"The stride is forgotten: {{}} places if the window moved by 1. It moves by {stride}.")  # fmt: skip
     sides = stop.output_shape[1:]

@@ -42,11 +42,11 @@ def sums_below_zero(walked: Walked, stop: Stop, before: Stop, /) -> Draft | None
         return None
     share, mean = float((values < 0).mean()), float(values.mean())
     return shares(
-        f"{stop.name} gives {integer(values.size)} sums of products, from {before.name} and its own weights. Which share of them is below 0?",
+        f"{stop.name} gives {integer(values.size)} sums of products, from {_named(before)} and its own weights. Which share of them is below 0?",
         (share, f"{integer(int((values < 0).sum()))} sums are below 0; the mean of all is {activation(mean)}."),
         [
             (0.0, f"As if no sum could be negative. {_BOTH_SIGNS}"),
-            (0.5, f"As if both signs were equally likely. What was learned prefers one: the mean is {activation(mean)}."),
+            (0.5, f"As if as many had to be above 0 as below. Nothing balances them: their mean is {activation(mean)}."),
             (1 - share, "That is the share of the others: the two are exchanged."),
         ],
     )  # fmt: skip
@@ -79,7 +79,7 @@ def zeros_of_pool(walked: Walked, stop: Stop, before: Stop, /) -> Draft | None:
     cells, side = stop.window.kernel**2, stop.window.kernel
     return shares(
         f"{percent(was)} of the values of {before.name} are 0, none is negative. {stop.name} keeps the largest of each {side}×{side} window. Which share of its values is 0?",
-        (share, f"A largest value is 0 only where all {cells} are. Zeros lie together, so that happens in {percent(share)} of the windows."),
+        (share, f"A largest value is 0 only where all {cells} are. That is so in {integer(int((values == 0).sum()))} of {integer(values.size)} windows."),
         [
             (was, f"As if each value had the same chance to be kept. A 0 is kept only where all {cells} are 0."),
             (was**cells, f"{was:.3f} to the power of {cells}: as if zeros were strewn by chance. They lie together, in flat parts of the picture."),
@@ -135,7 +135,7 @@ def units_below_zero(walked: Walked, stop: Stop, _: Stop, /) -> Draft | None:
     units, below = values.size, int((values < 0).sum())
     wrong = [
         (0, f"As if no sum could be negative. {_BOTH_SIGNS}"),
-        (units // 2, "As if both signs were equally likely. What was learned prefers one."),
+        (units // 2, "As if as many had to be above 0 as below. Nothing balances them."),
         (units - below, "That is the number of the others: the two are exchanged."),
         (units - 1, "As if only one could be positive. Each unit has weights of its own."),
     ]
@@ -158,13 +158,13 @@ def normalised(walked: Walked, stop: Stop, before: Stop, /) -> Draft | None:
     squares = record.total / alpha
     inner = k + record.total
     return sizes(
-        f"{before.name} has {activation(a)} somewhere, and the squares of {counted(record.count, 'neighbouring map')} there sum to {activation(squares)}. {stop.name} makes a / (k + α · sum)^β of it, k = {k:g}, α = {alpha:g}, β = {beta:g}. How much is that?",
+        f"{before.name} has {activation(a)} at row {record.place.index[1]}, column {record.place.index[2]} of map {record.place.index[0]}, and the squares of the {counted(record.count, 'map')} around it there, its own among them, sum to {activation(squares)}. {stop.name} makes a / (k + α · sum)^β of it, k = {k:g}, α = {alpha:g}, β = {beta:g}. How much is that?",
         (record.value, f"{activation(a)} / ({k:g} + {alpha:g}·{activation(squares)})^{beta:g} = {activation(a)} / {inner**beta:.3f}."),
         [
             (a, f"As if a small α left it as it is. k = {k:g} alone divides by {k**beta:.3f}."),
             (a / inner, f"The power β is forgotten: {activation(a)} / {inner:.3f}."),
-            (a / record.total**beta, f"k is forgotten: the divisor would be {record.total**beta:.3f}. k keeps it from becoming small where it is quiet."),
             (a / (k + squares) ** beta, f"α is forgotten: the divisor would be {(k + squares) ** beta:.3f}."),
+            (a / record.total**beta, f"k is forgotten: the divisor would be {record.total**beta:.3f}. k keeps it from becoming small where it is quiet."),
         ],
     )  # fmt: skip
 
@@ -256,6 +256,10 @@ _STRONGEST = {
 
 def _relation(was: float, now: float) -> str:
     return "same" if now == was else "larger" if now > was else "smaller"
+
+
+def _named(stop: Stop) -> str:
+    return "the picture" if stop.kind == "input" else stop.name
 
 
 def _label(walked: Walked, unit: int) -> str:

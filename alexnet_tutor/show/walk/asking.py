@@ -79,8 +79,8 @@ class Asking:
         free = height - 1 - len(drawn.lines)
         self._first = min(max(0, self._first), max(0, len(lines) - free))
         drawn.lines += lines[self._first : self._first + free]
-        more = "↑ ↓ scroll, any other" if len(lines) > free else "any"
-        return finished(drawn, (f"{more} key opens {self.layer}", DIM), width, height, look)
+        more = "up and down scroll, " if len(lines) > free else ""
+        return finished(drawn, (f"{more}Enter opens {self.layer}", DIM), width, height, look)
 
     def _offer(self, drawn: Drawn, spelt: Callable[[str], str], width: int) -> None:
         for n, option in enumerate(self.question.options):
@@ -95,9 +95,10 @@ class Asking:
             mark, style = (RIGHT_MARK, RIGHT) if option.correct else (WRONG_MARK, WRONG)
             own = STRONG if n == self.chosen else ""
             said = spelt(f"{option.text}: {option.why}")
-            for row, one in enumerate(wrap(said, room - 5)):
-                start = f"{mark} {n + 1}. " if row == 0 else " " * 5
+            start = f"{'>' if n == self.chosen else ' '}{mark} {n + 1}. "
+            for one in wrap(said, room - len(start)):
                 lines.append([*_line(start, style), *_line(one, own)])
+                start = " " * len(start)
         return lines
 
 

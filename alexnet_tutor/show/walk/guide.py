@@ -46,9 +46,10 @@ class Guide:
 
     def takes(self, word: str) -> bool:
         """Hear of a key or a click; whether it was for the open question alone. Any ends a note."""
-        self._note, self._word = "", word
+        self._note = ""
         asking = self.asking
         if asking is None or word == "keys":
+            self._word = word
             return False
         was = asking.chosen
         asking.do(word)

@@ -69,7 +69,7 @@ NOTES = (
     ),
     Note(
         "back",
-        "You stepped back: this value went into the one where you were. Backspace returns, Enter goes on, down to the pixels.",
+        "You stepped back: this value went into the one where you were. Step by step Enter leads to the pixels; Backspace returns.",
         lambda moment: moment.stepped_back,
     ),
     Note(

@@ -17,15 +17,15 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
     "relu": (values.zeros_of_relu, values.strongest_of_two),
     "lrn": (values.normalised, shapes.lrn_shape, costs.nothing_learned, values.strongest_of_two),
     "pool": (
-        shapes.pool_shape,
         values.zeros_of_pool,
         costs.nothing_learned,
         values.strongest_of_two,
+        shapes.pool_shape,
     ),
     "flatten": (shapes.flatten_shape, shapes.flatten_place),
     "linear": (costs.linear_parameters, costs.linear_macs, values.units_below_zero),
     "dropout": (values.kept, values.zeros_of_dropout),
-    "softmax": (values.probability, values.sum_of_probabilities),
+    "softmax": (values.times_as_likely, values.sum_of_probabilities),
 }
 
 

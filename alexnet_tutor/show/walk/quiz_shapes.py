@@ -52,6 +52,8 @@ def pool_shape(_: Walked, stop: Stop, _before: Stop, /) -> Draft | None:
     wrong: list[Answer] = []
     if stride < kernel:
         wrong += _sized(maps, stop, Window(kernel, kernel), f"As if windows lay side by side: {{}}. They begin every {stride} cells, so that neighbours overlap.")  # fmt: skip
+    if stride > 1:
+        wrong += _sized(maps, stop, Window(kernel, 1), f"The stride is forgotten: {{}} places if the window moved by 1. It moves by {stride}.")  # fmt: skip
     halved = [-(-side // stride) for side in sides]
     wrong += [
         (shape((maps, *halved)), f"As if {sides[0]} were only divided by {stride}. The last window must fit as well: {_rules(stop, window)}."),

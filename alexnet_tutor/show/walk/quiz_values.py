@@ -12,6 +12,7 @@ from alexnet_tutor.show.terminal.view import clean
 from alexnet_tutor.show.walk.drafts import VALUES, Draft, apart, shares, sizes
 from alexnet_tutor.show.walk.peaks import strongest, values_of
 
+_FAR = 14  # scores so far apart: e to the power of it is beyond a million
 _BOTH_SIGNS = "Weights have both signs, so a sum of what comes in can have either."
 
 
@@ -169,22 +170,26 @@ def normalised(walked: Walked, stop: Stop, before: Stop, /) -> Draft | None:
     )  # fmt: skip
 
 
-def probability(walked: Walked, stop: Stop, before: Stop, /) -> Draft | None:
-    """What softmax makes of the two highest scores."""
+def times_as_likely(walked: Walked, stop: Stop, before: Stop, /) -> Draft | None:
+    """What softmax makes of the distance between the two highest scores."""
     scores, chances = values_of(walked, before), values_of(walked, stop)
     if scores is None or chances is None or scores.size < 2:
         return None
     first, second = (int(n) for n in np.argsort(-scores, kind="stable")[:2])
-    above = float(scores[scores > 0].sum())
-    top = float(scores[first])
-    wrong = [(1 / scores.size, f"As if all {scores.size} classes were equally likely.")]
-    if top > 0:
-        wrong.insert(0, (top / above, f"That is its share of the scores above 0, {activation(top)} of {activation(above)}. The scores are raised to powers of e first, and differences become ratios."))  # fmt: skip
-    wrong.append((1 - float(chances[first]), "That is what all others have together."))
-    margin = top - float(scores[second])
-    return shares(
-        f"The highest scores are {activation(top)} ({_label(walked, first)}) and {activation(float(scores[second]))} ({_label(walked, second)}), {scores.size} classes in all. Which probability does {stop.name} give to the first?",
-        (float(chances[first]), f"It is e^{activation(margin)} times as likely as the second, and so on with each other: {activation(top)} − {activation(float(scores[second]))} = {activation(margin)}."),
+    top, other = float(scores[first]), float(scores[second])
+    margin = top - other
+    if not chances[second] or margin > _FAR:
+        return None
+    wrong = [
+        (margin, "That is the difference of the scores. e is raised to it first."),
+        (2.0**margin, f"2 is raised to {activation(margin)}. Softmax raises e, which is 2.718."),
+    ]
+    if other > 0:
+        said = f"{activation(top)} / {activation(other)}: that is the ratio of the scores. The scores become powers of e first, and their difference counts."
+        wrong.insert(0, (top / other, said))
+    return sizes(
+        f"The highest scores are {activation(top)} ({_label(walked, first)}) and {activation(other)} ({_label(walked, second)}). {stop.name} makes probabilities of them. How many times as likely as the second does the first become?",
+        (float(chances[first]) / float(chances[second]), f"e to the power of {activation(top)} − {activation(other)} = {activation(margin)}: the sum below the fraction is the same for both."),
         wrong,
     )  # fmt: skip
 

@@ -112,17 +112,6 @@ def test_a_click_answers_and_the_strongest_path_waits_for_the_answer() -> None:
     assert walk(steps, Guide(quiz=True)).return_value is not None
 
 
-def test_without_a_quiz_nothing_is_asked_and_known_notes_stay_away() -> None:
-    async def steps(app, pilot):
-        await pilot.press("left", "enter", "6", "9")
-        assert "by hand" in text(app)
-
-    guide = Guide()
-    walk(steps, guide)
-    assert guide.shown == []
-    assert guide.score.line() == ""
-
-
 def test_six_notes_come_each_at_its_moment_and_once() -> None:
     assert len(NOTES) == len(NAMES) == 6
 
@@ -155,10 +144,23 @@ def test_six_notes_come_each_at_its_moment_and_once() -> None:
 
 def test_a_note_does_not_cover_what_a_key_has_to_say() -> None:
     async def steps(app, pilot):
-        await pilot.press("p")
-        assert "This is the picture." in text(app)
+        await pilot.press("9", "n")
+        assert "This is the last layer." in text(app)
 
-    walk(steps, Guide(NAMES - {"softmax"}), "input:0,3,3")
+    guide = Guide(NAMES - {"softmax"})
+    walk(steps, guide)
+    assert guide.shown == ["softmax"]
+
+
+def test_an_answer_s_enter_is_no_step_back() -> None:
+    async def steps(app, pilot):
+        await pilot.press("s", "p", "enter", "enter")
+        assert app.stand.place.layer == "pool1"
+        assert "by hand" in text(app)
+
+    guide = Guide(NAMES - {"back"}, quiz=True)
+    walk(steps, guide)
+    assert guide.shown == []
 
 
 def test_l_opens_the_lesson_of_the_layer_without_its_questions() -> None:
@@ -169,10 +171,13 @@ def test_l_opens_the_lesson_of_the_layer_without_its_questions() -> None:
         assert "Predict:" not in "\n".join(app.page.lines)
         assert app.page.lines[-1] == "Next: tutor lesson 6"
         assert max(map(len, app.page.lines)) <= 80
-        await pilot.press("l")
+        await pilot.press("l", "left", "enter", "9")
         assert "by hand" in text(app)
 
-    walk(steps, Guide())
+    guide = Guide()  # neither asks nor notes
+    walk(steps, guide)
+    assert guide.shown == []
+    assert guide.score.line() == ""
 
 
 def test_every_layer_of_the_network_has_a_lesson_and_another_is_told_there_is_none() -> None:

@@ -60,7 +60,7 @@ def geometries(draw: st.DrawFn) -> Stop:
     """A layer of chance: windows counted one by one, weights by torch."""
     groups = draw(st.sampled_from([1, 1, 2, 3]))
     channels, maps = (groups * draw(st.integers(1, 40)) for _ in range(2))
-    kernel, stride = draw(st.integers(1, 11)), draw(st.integers(1, 4))
+    kernel, stride = draw(st.integers(2, 11)), draw(st.integers(1, 4))
     padding = draw(st.integers(0, kernel // 2))
     sides = tuple(draw(st.integers(kernel, 60)) for _ in range(2))
     before = (channels, *sides)
@@ -143,7 +143,9 @@ def figure(preset: str, name: str, stop: Stop, before: str) -> str:
         "units_below_zero": lambda: integer(int((values < 0).sum())),
         "normalised": lambda: activation(float(values[peak])),
         "kept": lambda: activation(given_.max()),
-        "probability": lambda: percent(values.max()),
+        "times_as_likely": lambda: activation(
+            float(np.exp(np.diff(np.sort(given_.astype(np.float64))[-2:])[0]))
+        ),
         "sum_of_probabilities": lambda: "1.00",
         "strongest_of_two": lambda: (
             f"{relations[int(np.sign(values.max() - given_.max()))]} {activation(given_.max())}"
@@ -167,8 +169,8 @@ def test_every_question_of_a_pass_is_answered_by_the_pass(preset: str) -> None:
                 made[maker.__name__] += 1
                 assert sound(found) == figure(preset, maker.__name__, stop, before.name)
     every = {maker.__name__ for makers in MAKERS.values() for maker in makers}
-    # scores of weights that are not learned lie too close for a question about a probability
-    assert every - set(made) <= {"probability"}
+    # scores of weights that are not learned lie too close for a question about their distance
+    assert every - set(made) <= {"times_as_likely"}
 
 
 class Scores(Followed):
@@ -181,16 +183,16 @@ class Scores(Followed):
         return known[layer] if layer in known else super().map(layer, channel)
 
 
-def test_the_probability_is_softmax_s_not_the_score_s_share() -> None:
+def test_how_much_more_likely_is_asked_where_scores_lie_apart() -> None:
     whole = Scores(followed("fashion"))
     *_, before, stop = whole.stops
     draft = MAKERS["softmax"][0](whole, stop, before)
     assert draft is not None
     found = asked(draft, 1)
     assert found is not None
-    assert sound(found) == percent(float(whole.map("softmax", 0).max()))
-    share = next(one for one in found.options if "share of the scores" in one.why)
-    assert share.text == percent(9 / 26.5)
+    assert sound(found) == activation(np.exp(9.0 - 7.5))
+    others = {one.text for one in found.options if not one.correct}
+    assert others == {activation(one) for one in (9 / 7.5, 1.5, 2**1.5)}
 
 
 def test_each_layer_is_asked_about_and_each_topic_comes_up() -> None:

@@ -75,7 +75,7 @@ class PlainPage(View):
             if number:
                 yield Text("\n" if style else "")
             for line, hanging in _plain(block):
-                told = "".join(spelt_out(line)) if screen.ascii_only else line
+                told = spelt_out(line) if screen.ascii_only else line
                 yield from (_verbatim(part, style) for part in wrapped(told, width, hanging))
 
 

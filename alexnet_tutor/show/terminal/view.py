@@ -136,8 +136,8 @@ def _in_ascii(segment: Segment) -> Segment:
     return Segment(to_ascii(segment.text), segment.style)
 
 
-def spelt_out(text: str) -> list[str]:
-    """What stands for each letter in ASCII. Prose may grow longer: ``Σ`` becomes ``sum``, ``10⁻³`` ``10^-3``."""
+def spelling(text: str) -> list[str]:
+    """What stands for each letter in ASCII."""
     written, raised = [], False
     for letter in text:
         up = ord(letter) in _RAISED
@@ -154,6 +154,11 @@ def _spelt_out(console: Console, text: Text) -> Text:
     if text.plain.isascii():
         return text
     spelt = text.blank_copy()
-    for index, written in enumerate(spelt_out(text.plain)):
+    for index, written in enumerate(spelling(text.plain)):
         spelt.append(written, text.get_style_at_offset(console, index))
     return spelt
+
+
+def spelt_out(text: str) -> str:
+    """Prose in ASCII, which may grow longer: ``Σ`` becomes ``sum``, ``10⁻³`` ``10^-3``."""
+    return "".join(spelling(text))

@@ -169,4 +169,5 @@ LESSON = Lesson(
         ),
     ),
     figures=figures.FIGURES,
+    layers=("conv3", "conv4", "conv5"),
 )

@@ -19,6 +19,8 @@ from alexnet_tutor.errors import TutorError
 from alexnet_tutor.records import Place, Stop, UnitRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -28,12 +30,16 @@ if TYPE_CHECKING:
     from alexnet_tutor.tracing.unit import Pass
 
 _KEPT = 200  # pictures whose place is remembered
+_MOST = 2  # pictures of a walk
 
 
 def walk(
     image: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Any picture. Unset: the kit's own sample."),
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Any picture. Unset: the kit's own sample. Twice: two pictures, Tab goes to and fro.",
+        ),
     ] = None,
     begin: Annotated[
         str | None,
@@ -50,6 +56,9 @@ def walk(
     invert: options.Invert = None,
 ) -> None:
     """Walk one picture through the network: a cursor on one value, its arithmetic live."""
+    files = image or [resources.sample()]
+    if len(files) > _MOST:
+        raise TutorError(f"A walk takes two pictures, not {len(files)}.", "Give --image twice.")
     if not has_terminal():
         raise TutorError(
             "tutor walk needs a terminal to draw on.", "As text, a value: tutor trace unit."
@@ -59,15 +68,16 @@ def walk(
     from alexnet_tutor.tracing import follow  # noqa: PLC0415
 
     network, facts = models.open_model(weights, run, preset)
-    file = image or resources.sample()
-    picture = load_image(file, facts.preparation, invert=invert)
-    walked = Followed(follow(network, picture, facts))
-    key = _key(file, models.weights_file(weights, run, preset), facts.architecture.name, invert)
+    pictures = [load_image(file, facts.preparation, invert=invert) for file in files]
+    walked, *others = [Followed(follow(network, picture, facts)) for picture in pictures]
+    key = _key(files[0], models.weights_file(weights, run, preset), facts.architecture.name, invert)
     start = _start(walked, begin) if begin is not None else _left_off(walked, key)
-    app = WalkApp(walked, start, look())
+    app = WalkApp(walked, start, look(), others=others)
     app.run()
     if app.return_value is not None:
-        named = models.flags(image, weights, run, preset, invert)
+        first = app.stand.shown
+        named = images_named([*(image or [])[first:], *(image or [])[:first]])
+        named += models.flags(None, weights, run, preset, invert)
         output.line(seen(app.stand))
         output.line(back(app.return_value, named))
         _keep(key, app.return_value)
@@ -156,10 +166,17 @@ def look() -> Look:
 
 def seen(stand: Stand) -> str:
     """The first of the last two lines: what was looked at."""
-    layers = list(dict.fromkeys(place.layer for place in stand.seen))
-    values, count = len(stand.seen), len(layers)
+    pictures = [walked.picture for walked, _ in stand.seen_of]
+    places = [place for _, seen in stand.seen_of for place in seen]
+    layers = list(dict.fromkeys(place.layer for place in places))
+    values, count = len(places), len(layers)
     told = f"{values:,} value{'s' * (values != 1)} of {count} layer{'s' * (count != 1)}"
-    return f"You saw {told} of {stand.walked.picture}: {', '.join(layers)}."
+    return f"You saw {told} of {' and '.join(pictures)}: {', '.join(layers)}."
+
+
+def images_named(images: Sequence[Path]) -> list[str]:
+    """The options that name these pictures again."""
+    return [word for image in images for word in ("--image", str(image))]
 
 
 def back(place: Place, named: list[str]) -> str:

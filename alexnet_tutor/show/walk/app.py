@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -79,9 +79,16 @@ class WalkApp(App[Place]):
     CSS = "Screen, Lines { background: ansi_default; color: ansi_default; } Lines { height: 100%; width: 100%; }"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings())
 
-    def __init__(self, walked: Walked, start: Place | None, look: Look, pace: float = PACE) -> None:
+    def __init__(
+        self,
+        walked: Walked,
+        start: Place | None,
+        look: Look,
+        pace: float = PACE,
+        others: Sequence[Walked] = (),
+    ) -> None:
         super().__init__(ansi_color=True)
-        self.stand = Stand(walked, start)
+        self.stand = Stand(walked, start, *others)
         self.page: TextPage | Sheet | None = None
         self.look = look
         self.pace = pace

@@ -56,11 +56,12 @@ GROUPS: dict[str, tuple[float, tuple[str, ...]]] = {  # how often, and the keys
 
 @dataclass(frozen=True)
 class Press:
-    """One key: its group, seconds to its picture (``None``: it changed nothing), bytes it cost."""
+    """One key: its group, seconds to its picture (``None``: it changed nothing), bytes, what and where."""
 
     group: str
     seconds: float | None
     bytes: int
+    what: str
 
 
 def main() -> None:
@@ -126,7 +127,8 @@ def inside(tell: int, hear: int, length: int) -> None:
             watch = Watch(walk)
             for group, key in walked:
                 seconds = await watch.press(key)
-                os.write(tell, f"{json.dumps([group, seconds])}\n".encode())
+                told = [group, seconds, f"{key} at {walk.stand.place}"]
+                os.write(tell, f"{json.dumps(told)}\n".encode())
                 os.read(hear, 1)
             walk.exit(None)
 
@@ -261,9 +263,9 @@ def pressed(length: int, home: str) -> list[Press]:
                 break
             while came := terminal.read(QUIET):
                 count += len(came)
-            group, seconds = json.loads(line)
+            group, seconds, what = json.loads(line)
             if group and not first:  # before the first key the whole screen was drawn
-                presses.append(Press(group, seconds, count))
+                presses.append(Press(group, seconds, count, what))
             count, first = 0, False
             os.write(hear, b".")
     terminal.close()
@@ -318,6 +320,7 @@ def figures_of(presses: Sequence[Press]) -> dict[str, Any]:
             "median": median(seconds),
             "p95": float(np.quantile(seconds, 0.95)),
             "max": max(seconds),
+            "slowest": max(drew, key=lambda press: press.seconds or 0).what,
         },
         "bytes": {"median": median(sizes), "max": max(sizes)},
     }
@@ -342,6 +345,7 @@ def table(figures: dict[str, Any]) -> Iterator[str]:
         f" {more:.2f} s more (medians of {len(figures['start']['tutor_walk'])})."
     )
     own = figures["keys"]["all"]
+    yield f"The slowest key of the walk: {own['seconds']['slowest']}."
     reached = {
         "ms": 1000 * own["seconds"]["median"],
         "kB": own["bytes"]["median"] / 1000,

@@ -74,6 +74,8 @@ def walk(
     start = _start(walked, begin) if begin is not None else _left_off(walked, key)
     app = WalkApp(walked, start, look(), others=others)
     app.run()
+    if app.crash is not None:
+        raise app.crash
     if app.return_value is not None:
         first = app.stand.shown
         named = images_named([*(image or [])[first:], *(image or [])[:first]])

@@ -73,6 +73,7 @@ class WalkApp(App[Place]):
     Attributes:
         stand: where the learner stands.
         page: what covers the screen, if anything.
+        crash: the exception that ended the walk, if one did.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -90,6 +91,7 @@ class WalkApp(App[Place]):
         super().__init__(ansi_color=True)
         self.stand = Stand(walked, start, *others)
         self.page: TextPage | Sheet | None = None
+        self.crash: Exception | None = None
         self.look = look
         self.pace = pace
         self.drawn = Drawn()
@@ -132,6 +134,14 @@ class WalkApp(App[Place]):
     def action_stop(self) -> None:
         """Ctrl-C."""
         self.exit(self.stand.place, return_code=STOPPED)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A crash, ours or a learner's: leave, and let the command line tell it once the terminal is as it was."""
+        if self.is_headless:  # Textual's own way tells a test
+            super()._handle_exception(error)
+        else:
+            self.crash = self.crash or error
+            self.exit(return_code=1)
 
     def on_click(self, event: events.Click) -> None:
         """A layer of the strip, a map of the sheet, or a value of the map."""

@@ -41,6 +41,7 @@ APART = ("w", "t", "m", "d", "k")  # they show that they work
 TURNS = 8  # of each of these
 TARGETS = {"ms": 50.0, "kB": 20.0, "s": 1.5}
 PATIENCE = 30.0  # seconds for one key
+FRAME = 1 / 60  # seconds between two updates of Textual's: a key comes at any time between them
 QUIET = 0.01  # seconds without a byte: the terminal has all of a key's
 DRAWN = b"by hand"  # stands on the first whole screen
 ASKS, ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"  # whether it can draw a screen at once: most can
@@ -121,11 +122,12 @@ def inside(tell: int, hear: int, length: int) -> None:
 
     def run(walk: Any, **_: Any) -> None:
         bound = {name for key in keys.KEYS for name in key.does}
-        walked = [*recorded(length), *apart(bound)]
+        walked = [("", "left"), *recorded(length), *apart(bound)]  # the first drew a whole screen
 
         async def press(_: Any) -> None:
-            watch = Watch(walk)
+            watch, pauses = Watch(walk), np.random.default_rng(SEED)
             for group, key in walked:
+                await asyncio.sleep(pauses.uniform(0, 2 * FRAME))
                 seconds = await watch.press(key)
                 told = [group, seconds, f"{key} at {walk.stand.place}"]
                 os.write(tell, f"{json.dumps(told)}\n".encode())
@@ -248,7 +250,7 @@ def pressed(length: int, home: str) -> list[Press]:
     os.close(told)
     os.close(heard)
     presses: list[Press] = []
-    count, first = 0, True
+    count = 0
     with os.fdopen(tell) as lines:
         while True:
             ready = select.select([terminal.master, tell], [], [], PATIENCE)[0]
@@ -264,9 +266,9 @@ def pressed(length: int, home: str) -> list[Press]:
             while came := terminal.read(QUIET):
                 count += len(came)
             group, seconds, what = json.loads(line)
-            if group and not first:  # before the first key the whole screen was drawn
+            if group:
                 presses.append(Press(group, seconds, count, what))
-            count, first = 0, False
+            count = 0
             os.write(hear, b".")
     terminal.close()
     if not presses:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -73,6 +74,7 @@ def walk(
     key = _key(files[0], models.weights_file(weights, run, preset), facts.architecture.name, invert)
     start = _start(walked, begin) if begin is not None else _left_off(walked, key)
     app = WalkApp(walked, start, look(), others=others)
+    gc.freeze()  # else the collector looks through all that torch brought, a tenth of a second a time
     app.run()
     if app.crash is not None:
         raise app.crash

@@ -86,6 +86,20 @@ def test_two_pictures_the_one_stood_on_comes_first_again(
     assert walked(["q"], "--image", "b.png")[1].startswith("conv1:")
 
 
+@pytest.mark.parametrize("names", [["a.png"], ["a.png", "b.png"]])
+def test_the_settings_file_names_one_picture_or_two(
+    walked, tmp_path: Path, home: Path, names: list[str]
+) -> None:
+    files = [str(tmp_path / name) for name in names]
+    for file in files:
+        Image.new("L", (40, 30), 200).save(file)
+    home.mkdir(exist_ok=True)
+    written = json.dumps(files if len(files) > 1 else files[0])
+    (home / "settings.toml").write_text(f"[walk]\nimage = {written}\n")
+    seen = walked(["tab", "q"])[0].stdout.splitlines()[0]
+    assert f" of {' and '.join(names)}: conv1." in seen
+
+
 def test_more_than_two_pictures_are_refused(refused, small_weights: Path) -> None:
     line = refused("walk", *["--image", "a.png"] * 3, "--weights", small_weights)
     assert "two pictures, not 3" in line

@@ -7,14 +7,13 @@ and all, becomes an SVG. The learner's three attempts are below.
 """
 
 import argparse
-import os
-import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+from recording import PROMPT, Terminal
 from rich.console import Console
 from rich.text import Text
 
@@ -22,9 +21,7 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "hour"
 PAGE = ROOT / "docs" / "hour.md"
 WIDTH, HEIGHT = 80, 50
-PROMPT = "$ "
 QUOTES = '"""'
-PATIENCE = 60.0  # seconds for one command
 
 SUM = """
     channels = a.shape[1]
@@ -83,11 +80,11 @@ def main() -> None:
         f"Recorded by `python scripts/record_hour.py` in a terminal (tmux) of {WIDTH} columns.",
     ]
     with tempfile.TemporaryDirectory() as home:
-        terminal = Terminal(Path(home))
+        terminal = Terminal(Path(home), WIDTH, HEIGHT)
         try:
             for number, step in enumerate(STEPS, start=1):
                 write(Path(home) / "course", step.writes)
-                lines = terminal.type(step.typed, step.until)
+                lines = typed(terminal, step.typed, step.until)
                 name = f"{number:02}-{step.name}.svg"
                 shown = lines[: step.first] if step.first else lines
                 draw(shown, FOLDER / name, step.typed)
@@ -114,55 +111,19 @@ def write(course: Path, which: str) -> None:
     file.write_text("\ndef ".join(written), encoding="utf-8")
 
 
-class Terminal:
-    """tmux with one window; its prompt is a dollar sign."""
-
-    def __init__(self, home: Path) -> None:
-        self.name = f"tutor-{os.getpid()}"
-        (home / "rc").write_text(f"PS1='{PROMPT}'\n", encoding="utf-8")
-        environment = {
-            "TUTOR_HOME": str(home / "kept"), "TERM": "xterm-256color",
-            "COLORTERM": "truecolor",
-        }  # fmt: skip
-        words = [word for key, value in environment.items() for word in ("-e", f"{key}={value}")]
-        self._tmux(
-            "new-session", "-d", "-s", self.name, "-x", str(WIDTH), "-y", str(HEIGHT),
-            "-c", str(home), *words, f"bash --noprofile --rcfile {home}/rc",
-        )  # fmt: skip
-        self._wait()
-
-    def type(self, command: str, until: str) -> list[str]:
-        """The lines of the screen, and of what has left it at the top, after ``command``."""
-        self._tmux("send-keys", "-t", self.name, "clear", "Enter")
-        time.sleep(0.5)
-        self._tmux("clear-history", "-t", self.name)
-        self._tmux("send-keys", "-t", self.name, command, "Enter")
-        time.sleep(0.5)
-        self._wait(until)
-        held = self._tmux("capture-pane", "-p", "-e", "-S", "-", "-t", self.name)
-        if until:
-            self._tmux("send-keys", "-t", self.name, "C-c")
-            self._wait()
-        lines = held.rstrip().splitlines()
-        return lines[:-1] if Text.from_ansi(lines[-1]).plain.strip() == PROMPT.strip() else lines
-
-    def close(self) -> None:
-        """End it."""
-        self._tmux("kill-session", "-t", self.name)
-
-    def _wait(self, until: str = "") -> None:
-        """Until the prompt stands there again, or ``until`` does."""
-        begun = time.monotonic()
-        while time.monotonic() - begun < PATIENCE:
-            shown = self._tmux("capture-pane", "-p", "-t", self.name).rstrip().splitlines()
-            if shown and (shown[-1].strip() == PROMPT.strip() or (until and until in shown[-1])):
-                return
-            time.sleep(0.3)
-        raise TimeoutError("the command does not come to an end")
-
-    def _tmux(self, *words: str) -> str:
-        done = subprocess.run(["tmux", *words], check=True, capture_output=True, encoding="utf-8")
-        return done.stdout
+def typed(terminal: Terminal, command: str, until: str) -> list[str]:
+    """The lines of the screen, and of what has left it at the top, after ``command``."""
+    terminal.forget()
+    terminal.wait()
+    terminal.type(command)
+    time.sleep(0.5)
+    terminal.wait(until)
+    held = terminal.coloured(history=True)
+    if until:
+        terminal.press("C-c")
+        terminal.wait()
+    lines = held.rstrip().splitlines()
+    return lines[:-1] if Text.from_ansi(lines[-1]).plain.strip() == PROMPT.strip() else lines
 
 
 def draw(lines: list[str], file: Path, title: str) -> None:
@@ -170,8 +131,8 @@ def draw(lines: list[str], file: Path, title: str) -> None:
     screen = Console(
         record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor"
     )
-    for line in lines:
-        screen.print(Text.from_ansi(line), no_wrap=True, crop=True)
+    for line in Text.from_ansi("\n".join(lines)).split("\n"):  # a colour may last for lines
+        screen.print(line, no_wrap=True, crop=True)
     file.write_text(screen.export_svg(title=title), encoding="utf-8")
 
 

@@ -45,7 +45,7 @@ def _table(file: Path, commands: Mapping[str, Any], name: str, table: Any) -> di
         )
     # An option's name as a person knows it, --json, and the name its value has in the code, as_json.
     known = {
-        word.lstrip("-"): parameter.name
+        word.lstrip("-"): parameter
         for parameter in commands[name].params
         for word in parameter.opts
         if word.startswith("--") and parameter.name != "help"
@@ -56,4 +56,8 @@ def _table(file: Path, commands: Mapping[str, Any], name: str, table: Any) -> di
                 f"{file}: tutor {name} has no option {key!r}.",
                 f"It has: {', '.join(sorted(known))}.",
             )
-    return {known[key.replace("_", "-")]: value for key, value in table.items()}
+    given = [(known[key.replace("_", "-")], value) for key, value in table.items()]
+    return {
+        parameter.name: [value] if parameter.multiple and isinstance(value, str) else value
+        for parameter, value in given
+    }

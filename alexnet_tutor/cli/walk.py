@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -20,6 +21,8 @@ from alexnet_tutor.errors import TutorError
 from alexnet_tutor.records import Place, Stop, UnitRecord, Window
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -29,12 +32,16 @@ if TYPE_CHECKING:
     from alexnet_tutor.tracing.unit import Pass
 
 _KEPT = 200  # pictures whose place is remembered
+_MOST = 2  # pictures of a walk
 
 
 def walk(
     image: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Any picture. Unset: the kit's own sample."),
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Any picture. Unset: the kit's own sample. Twice: two pictures, Tab goes to and fro.",
+        ),
     ] = None,
     begin: Annotated[
         str | None,
@@ -62,28 +69,38 @@ def walk(
     ] = False,
 ) -> None:
     """Walk one picture through the network: a cursor on one value, its arithmetic live."""
+    files = image or [resources.sample()]
+    if len(files) > _MOST:
+        raise TutorError(f"A walk takes two pictures, not {len(files)}.", "Give --image twice.")
+    on_a_page = plain or markdown or not has_terminal()
+    if on_a_page:
+        _refuse_on_a_page({"--quiz": quiz, "--tour": tour, "A second --image": len(files) == _MOST})
     from alexnet_tutor.images import load_image  # noqa: PLC0415
     from alexnet_tutor.tracing import follow  # noqa: PLC0415
 
     network, facts = models.open_model(weights, run, preset)
-    file = image or resources.sample()
-    picture = load_image(file, facts.preparation, invert=invert)
-    followed = follow(network, picture, facts)
-    named = models.flags(image, weights, run, preset, invert)
-    start = _start(followed, begin) if begin is not None else None
-    if plain or markdown or not has_terminal():
-        _refuse_on_a_page(quiz=quiz, tour=tour)
-        walk_plain.show(followed, start, named, markdown=markdown)
+    pictures = [load_image(file, facts.preparation, invert=invert) for file in files]
+    passes = [follow(network, picture, facts) for picture in pictures]
+    start = _start(passes[0], begin) if begin is not None else None
+    if on_a_page:
+        named = models.flags(files[0] if image else None, weights, run, preset, invert)
+        walk_plain.show(passes[0], start, named, markdown=markdown)
         return
     from alexnet_tutor.show.walk.app import WalkApp  # noqa: PLC0415
     from alexnet_tutor.show.walk.guide import Guide  # noqa: PLC0415
 
-    walked = Followed(followed)
-    key = _key(file, models.weights_file(weights, run, preset), facts.architecture.name, invert)
+    walked, *others = map(Followed, passes)
+    key = _key(files[0], models.weights_file(weights, run, preset), facts.architecture.name, invert)
     guide = Guide(set() if tour else walk_notes.known(), quiz=quiz)
-    app = WalkApp(walked, start or _left_off(walked, key), look(), guide=guide)
+    app = WalkApp(walked, start or _left_off(walked, key), look(), guide=guide, others=others)
+    gc.freeze()  # else the collector looks through all that torch brought, a tenth of a second a time
     app.run()
+    if app.crash is not None:
+        raise app.crash
     if app.return_value is not None:
+        first = app.stand.shown
+        named = images_named([*(image or [])[first:], *(image or [])[:first]])
+        named += models.flags(None, weights, run, preset, invert)
         output.line(seen(app.stand))
         if score := guide.score.line():
             output.line(score)
@@ -94,11 +111,11 @@ def walk(
         raise typer.Exit(app.return_code)
 
 
-def _refuse_on_a_page(**asked: bool) -> None:
+def _refuse_on_a_page(asked: dict[str, bool]) -> None:
     for name, wanted in asked.items():
         if wanted:
             raise TutorError(
-                f"--{name} needs the walk on a screen.", "Leave it out, or use a terminal."
+                f"{name} needs the walk on a screen.", "Leave it out, or use a terminal."
             )
 
 
@@ -201,10 +218,17 @@ def look() -> Look:
 
 def seen(stand: Stand) -> str:
     """The first of the last two lines: what was looked at."""
-    layers = list(dict.fromkeys(place.layer for place in stand.seen))
-    values, count = len(stand.seen), len(layers)
+    pictures = [walked.picture for walked, _ in stand.seen_of]
+    places = [place for _, seen in stand.seen_of for place in seen]
+    layers = list(dict.fromkeys(place.layer for place in places))
+    values, count = len(places), len(layers)
     told = f"{values:,} value{'s' * (values != 1)} of {count} layer{'s' * (count != 1)}"
-    return f"You saw {told} of {stand.walked.picture}: {', '.join(layers)}."
+    return f"You saw {told} of {' and '.join(pictures)}: {', '.join(layers)}."
+
+
+def images_named(images: Sequence[Path]) -> list[str]:
+    """The options that name these pictures again."""
+    return [word for image in images for word in ("--image", str(image))]
 
 
 def back(place: Place, named: list[str]) -> str:

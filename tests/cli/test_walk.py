@@ -68,6 +68,43 @@ def test_it_opens_where_the_learner_left_off_by_picture_and_weights(
     assert walked(["q"])[1] == first
 
 
+def test_two_pictures_the_one_stood_on_comes_first_again(
+    walked, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Image.new("L", (40, 30), 200).save("a.png")
+    Image.new("L", (30, 40), 90).save("b.png")
+    pair = ("--image", "a.png", "--image", "b.png")
+    result, _ = walked(["left", "tab", "q"], "--from", "conv5:3,6,6", *pair)
+    seen, back = result.stdout.splitlines()
+    assert seen == "You saw 3 values of 1 layer of a.png and b.png: conv5."
+    assert back.startswith(
+        "Back to it: tutor walk --from conv5:3,6,5 --image b.png --image a.png --weights "
+    )
+    assert walked(["tab", "tab", "q"], *pair)[1] == "conv5:3,6,5"
+    assert walked(["q"], "--image", "a.png")[1] == "conv5:3,6,5"
+    assert walked(["q"], "--image", "b.png")[1].startswith("conv1:")
+
+
+@pytest.mark.parametrize("names", [["a.png"], ["a.png", "b.png"]])
+def test_the_settings_file_names_one_picture_or_two(
+    walked, tmp_path: Path, home: Path, names: list[str]
+) -> None:
+    files = [str(tmp_path / name) for name in names]
+    for file in files:
+        Image.new("L", (40, 30), 200).save(file)
+    home.mkdir(exist_ok=True)
+    written = json.dumps(files if len(files) > 1 else files[0])
+    (home / "settings.toml").write_text(f"[walk]\nimage = {written}\n")
+    seen = walked(["tab", "q"])[0].stdout.splitlines()[0]
+    assert f" of {' and '.join(names)}: conv1." in seen
+
+
+def test_more_than_two_pictures_are_refused(refused, small_weights: Path) -> None:
+    line = refused("walk", *["--image", "a.png"] * 3, "--weights", small_weights)
+    assert "two pictures, not 3" in line
+
+
 def test_ctrl_c_ends_with_130(walked) -> None:
     assert walked(["ctrl+c"])[0].exit_code == 130
 

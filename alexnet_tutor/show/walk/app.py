@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -75,6 +75,7 @@ class WalkApp(App[Place]):
         stand: where the learner stands.
         page: what covers the screen, if anything.
         guide: asks before a layer opens, and says what helps the first time.
+        crash: the exception that ended the walk, if one did.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -88,11 +89,13 @@ class WalkApp(App[Place]):
         look: Look,
         pace: float = PACE,
         guide: Guide | None = None,
+        others: Sequence[Walked] = (),
     ) -> None:
         super().__init__(ansi_color=True)
         self.guide = guide or Guide()
-        self.stand = Stand(walked, start)
+        self.stand = Stand(walked, start, *others)
         self.page: TextPage | Sheet | None = None
+        self.crash: Exception | None = None
         self.look = look
         self.pace = pace
         self.drawn = Drawn()
@@ -138,6 +141,14 @@ class WalkApp(App[Place]):
     def action_stop(self) -> None:
         """Ctrl-C."""
         self.exit(self.stand.place, return_code=STOPPED)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A crash, ours or a learner's: leave, and let the command line tell it once the terminal is as it was."""
+        if self.is_headless:  # Textual's own way tells a test
+            super()._handle_exception(error)
+        else:
+            self.crash = self.crash or error
+            self.exit(return_code=1)
 
     def on_click(self, event: events.Click) -> None:
         """A layer of the strip, a map of the sheet, or a value of the map."""

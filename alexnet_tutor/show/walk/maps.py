@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,20 +170,18 @@ def _half_blocks(values: Floats, marks: NDArray[np.int_], ends: tuple[float, flo
     return [_joined([_cell(*pair) for pair in zip(*rows, strict=True)]) for rows in pairs]
 
 
-def _joined(styles: Sequence[Style]) -> Line:
+def _joined(cells: Sequence[Segment]) -> Line:
     """Neighbours of one style share one escape sequence: light over a slow line."""
-    line: Line = []
-    for style in styles:
-        if line and line[-1].style is style:
-            line[-1] = Segment(line[-1].text + "▀", style)
-        else:
-            line.append(Segment("▀", style))
-    return line
+    return [Segment(cell.text * len(list(same)), cell.style) for cell, same in groupby(cells)]
 
 
 @lru_cache(maxsize=4096)
-def _cell(top: int, below: int) -> Style:
-    return Style.from_color(Color.from_ansi(top), None if below < 0 else Color.from_ansi(below))
+def _cell(top: int, below: int) -> Segment:
+    """Two dots, one above the other; of one colour they take one escape code, not two."""
+    if top == below:
+        return Segment(" ", Style.from_color(None, Color.from_ansi(top)))
+    under = None if below < 0 else Color.from_ansi(below)
+    return Segment("▀", Style.from_color(Color.from_ansi(top), under))
 
 
 def _shades(

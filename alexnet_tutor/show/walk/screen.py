@@ -12,9 +12,7 @@ from rich.style import Style
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.terminal.theme import (
-    ACCENT,
     DIM,
-    LOUD_MARK,
     RIGHT,
     RIGHT_MARK,
     STRONG,
@@ -27,6 +25,7 @@ from alexnet_tutor.show.walk.maps import Lie, Line, Look
 from alexnet_tutor.show.walk.panes import Pane, after, before, picture
 from alexnet_tutor.show.walk.stand import Stand
 from alexnet_tutor.show.walk.sums import arithmetic, laid_out
+from alexnet_tutor.show.walk.title import title
 
 LEAST = (80, 24)
 _SUM, _STRIP = 5, 2  # lines: at least of the sum, at most of the strip
@@ -64,7 +63,7 @@ def compose(stand: Stand, width: int, height: int, look: Look) -> Drawn:
     if width < LEAST[0] or height < LEAST[1]:
         return too_small(width, height)
     drawn = Drawn()
-    drawn.lines.append(_title(stand, width))
+    drawn.lines.append(_line(*title(stand, width)))
     _strip(drawn, stand, width)
     drawn.lines.append(_where(stand, width))
     drawn.lines += _maps(drawn, stand, (width, height), look)
@@ -92,24 +91,6 @@ def too_small(width: int, height: int) -> Drawn:
         _line((said[start : start + width], "")) for start in range(0, len(said), max(1, width))
     ]
     return Drawn([Segment.adjust_line_length(line, width) for line in lines[:height]])
-
-
-def _title(stand: Stand, width: int) -> Line:
-    walked = stand.walked
-    told = f"{clean(walked.picture)}: "
-    if not walked.trained:
-        answer = f"{LOUD_MARK} UNTRAINED: the weights are random"
-    elif walked.top:
-        best = walked.top[0]
-        answer = f"{clean(best.label)} {numbers.percent(best.probability)}"
-    else:
-        answer = "followed"
-    place = str(stand.place)
-    told = cut(told, max(8, width - cell_len(answer) - len(place) - 4))
-    gap = " " * max(2, width - cell_len(told) - cell_len(answer) - len(place))
-    return _line(
-        (told, ""), (answer, STRONG if walked.trained else WRONG), (gap, ""), (place, ACCENT)
-    )
 
 
 def _strip(drawn: Drawn, stand: Stand, width: int) -> None:

@@ -13,25 +13,28 @@ PADDING = "This term lies in the padding: a zero that no layer made. It cannot b
 PIXEL = "This is a pixel: nothing comes before it."
 START = "This is where the walk began: there is no step to undo."
 NO_PATH = "Nothing adds to this value: no path leads on."
+ALONE = "There is one picture. With two, --image A --image B, Tab goes to and fro."
 _FEW = 32  # up to so many units are bars
 
 
 class Stand:
-    """A walk through one recorded pass, as it is at one moment.
+    """A walk through one recorded pass, or through those of two pictures, as it is at one moment.
 
     Attributes:
+        walked: the pass of the picture that is shown.
+        pictures: of every picture, in the order in which they were named.
         place: of the value under the cursor.
         record: its arithmetic.
         marked: the number of the marked term, largest first.
         said: what the last key has to say; empty where nothing.
-        seen: every value that was looked at, in order.
     """
 
-    def __init__(self, walked: Walked, start: Place | None = None) -> None:
+    def __init__(self, walked: Walked, start: Place | None = None, *others: Walked) -> None:
         self.walked = walked
+        self.pictures = (walked, *others)
         self.stops = {stop.name: stop for stop in walked.stops}
         self.names = list(self.stops)
-        self.seen: dict[Place, None] = {}
+        self._seen: tuple[dict[Place, None], ...] = tuple({} for _ in self.pictures)
         self.said = ""
         self._past: list[Place] = []
         self._last: dict[str, Place] = {}
@@ -58,6 +61,33 @@ class Stand:
             self._stand(self._past.pop())
         else:
             self.said = START
+
+    # Which picture
+
+    @property
+    def shown(self) -> int:
+        """The number of the picture that is shown."""
+        return next(n for n, walked in enumerate(self.pictures) if walked is self.walked)
+
+    @property
+    def seen(self) -> dict[Place, None]:
+        """Every value of this picture that was looked at, in order."""
+        return self._seen[self.shown]
+
+    @property
+    def seen_of(self) -> list[tuple[Walked, dict[Place, None]]]:
+        """The pictures that were looked at, and what of them."""
+        return [
+            (walked, seen) for walked, seen in zip(self.pictures, self._seen, strict=True) if seen
+        ]
+
+    def switch(self) -> None:
+        """The same place in the other picture's pass."""
+        if len(self.pictures) == 1:
+            self.said = ALONE
+            return
+        self.walked = self.pictures[(self.shown + 1) % len(self.pictures)]
+        self._stand(self.place)
 
     # Where it stands
 
@@ -221,6 +251,7 @@ class Stand:
             "strongest": self.to_strongest,
             "enter": self.enter,
             "undo": self.undo,
+            "switch": self.switch,
         }
         if what in moves:
             self.move(*moves[what])

@@ -6,7 +6,7 @@ import asyncio
 import re
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -41,9 +41,11 @@ def walk(
     size: tuple[int, int] = SIZE,
     look: Look | None = None,
     what: object = None,
+    others: Sequence[object] = (),
 ) -> WalkApp:
     """Run the app without a terminal; ``steps(app, pilot)`` presses and looks."""
-    app = WalkApp(what or walked(), place(start) if start else None, look or Look(), pace=0.001)
+    at = place(start) if start else None
+    app = WalkApp(what or walked(), at, look or Look(), pace=0.001, others=others)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

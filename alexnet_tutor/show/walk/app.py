@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from alexnet_tutor.records import Place, Walked
+from alexnet_tutor.show.walk.kernel import KernelPage, kernel_page
 from alexnet_tutor.show.walk.keys import KEYS
 from alexnet_tutor.show.walk.maps import Line, Look
 from alexnet_tutor.show.walk.pages import Sheet, TextPage, keys_page
@@ -24,7 +25,8 @@ from alexnet_tutor.show.walk.stand import Stand
 
 PACE = 0.7  # seconds a step, along the strongest path
 STOPPED = 130  # the shell's own exit code for Ctrl-C
-APPS = ("quit", "keys", "page", "sheet", "save", "path", "close")
+APPS = ("quit", "keys", "page", "sheet", "kernel", "save", "path", "close")
+PAGES = ("keys", "page", "sheet", "kernel")
 
 
 class Lines(Widget):
@@ -82,7 +84,7 @@ class WalkApp(App[Place]):
     def __init__(self, walked: Walked, start: Place | None, look: Look, pace: float = PACE) -> None:
         super().__init__(ansi_color=True)
         self.stand = Stand(walked, start)
-        self.page: TextPage | Sheet | None = None
+        self.page: TextPage | Sheet | KernelPage | None = None
         self.look = look
         self.pace = pace
         self.drawn = Drawn()
@@ -112,7 +114,7 @@ class WalkApp(App[Place]):
         if word == "quit":
             self.exit(self.stand.place)
             return
-        if word == "close" or (self.page is not None and word in ("keys", "page", "sheet")):
+        if word == "close" or (self.page is not None and word in PAGES):
             self.page = None
         elif word in APPS:
             self._do(word)
@@ -171,6 +173,8 @@ class WalkApp(App[Place]):
                 self._page()
             case "sheet":
                 self._sheet()
+            case "kernel":
+                self.page = kernel_page(self.stand)
             case "save":
                 self._save()
             case "path":

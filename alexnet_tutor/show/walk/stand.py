@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import ceil, isnan, sqrt
 
 import numpy as np
 
 from alexnet_tutor.records import Place, Stop, SumWork, Term, UnitRecord, Walked
+from alexnet_tutor.show.walk.dropout import drop, restore
 from alexnet_tutor.show.walk.keys import LAYERS
 
 PADDING = "This term lies in the padding: a zero that no layer made. It cannot be entered."
 PIXEL = "This is a pixel: nothing comes before it."
 START = "This is where the walk began: there is no step to undo."
+BY_LAYER = "Colours by layer: a value has the same colour in every map of the layer."
+BY_MAP = "Colours by map: each map's own highest value is its lightest."
 NO_PATH = "Nothing adds to this value: no path leads on."
 _FEW = 32  # up to so many units are bars
 
@@ -26,6 +30,8 @@ class Stand:
         marked: the number of the marked term, largest first.
         said: what the last key has to say; empty where nothing.
         seen: every value that was looked at, in order.
+        by_layer: colours are by layer: one value has one colour in all of its maps. Else by map.
+        masks: of dropout that were drawn so far.
     """
 
     def __init__(self, walked: Walked, start: Place | None = None) -> None:
@@ -34,6 +40,7 @@ class Stand:
         self.names = list(self.stops)
         self.seen: dict[Place, None] = {}
         self.said = ""
+        self.by_layer, self.masks = False, 0
         self._past: list[Place] = []
         self._last: dict[str, Place] = {}
         first = self.names[min(1, len(self.names) - 1)]
@@ -46,6 +53,12 @@ class Stand:
         self._channel: int | None = None
         self._last[place.layer] = place
         self.seen[place] = None
+
+    def change(self, walked: Walked) -> None:
+        """The same value in another pass of the same layers."""
+        self.walked, self.record = walked, walked.unit(self.place)
+        self.terms = ordered(self.record)
+        self.marked = min(self.marked, max(0, len(self.terms) - 1))
 
     def go(self, place: Place) -> None:
         """Step to a value; the step can be undone."""
@@ -217,6 +230,11 @@ class Stand:
         at = inputs.index(self.channel) if self.channel in inputs else 0
         self._channel = inputs[(at + steps) % len(inputs)]
 
+    def other_scale(self) -> None:
+        """Colours by layer instead of by map, or back."""
+        self.by_layer = not self.by_layer
+        self.said = BY_LAYER if self.by_layer else BY_MAP
+
     def do(self, word: str) -> bool:
         """What a key of the table does here; ``False`` where it is the app's to do."""
         self.said = ""
@@ -228,6 +246,9 @@ class Stand:
             "strongest": self.to_strongest,
             "enter": self.enter,
             "undo": self.undo,
+            "scale": self.other_scale,
+            "drop": partial(drop, self),
+            "restore": partial(restore, self),
         }
         if what in moves:
             self.move(*moves[what])

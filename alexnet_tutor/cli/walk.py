@@ -8,7 +8,7 @@ import json
 import os
 import shlex
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,8 +17,10 @@ import typer
 from alexnet_tutor import machine, resources
 from alexnet_tutor.architecture import ConvSpec, LayerSpec, PoolSpec
 from alexnet_tutor.cli import models, options, output, walk_notes, walk_plain
+from alexnet_tutor.cli.about import about, module_of
 from alexnet_tutor.errors import TutorError
-from alexnet_tutor.records import Place, Stop, UnitRecord, Window
+from alexnet_tutor.records import AboutRecord, KernelRecord, Place, Stop, UnitRecord, Window
+from alexnet_tutor.records.walk_layer import span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,8 +124,11 @@ def _refuse_on_a_page(asked: dict[str, bool]) -> None:
 class Followed:
     """A pass as the walk is given it."""
 
-    def __init__(self, followed: Pass) -> None:
+    def __init__(self, followed: Pass, evaluation: Followed | None = None) -> None:
         self._pass = followed
+        self._evaluation = evaluation
+        self._about = cache(partial(about, followed))
+        self._ends = cache(lambda layer: span(followed.values(layer)))
         self._unit = lru_cache(maxsize=256)(lambda place: followed.unit(place, 1))
         record = followed.record
         self.picture = Path(record.image.path).name if record.image else "this picture"
@@ -155,17 +160,49 @@ class Followed:
         highest: NDArray[np.float32] = values.reshape(len(values), -1).max(axis=1)
         return highest
 
+    def ends(self, layer: str, /) -> tuple[float, float]:
+        """The lowest and the highest finite value of all maps of a layer."""
+        return self._ends(layer)
+
+    def kernel(self, place: Place, channel: int, /) -> KernelRecord | None:
+        """What one channel of its input gives to a convolution's value."""
+        from alexnet_tutor.tracing.sums import one_channel  # noqa: PLC0415
+
+        if self.unit(place).kind != "conv":
+            return None
+        return one_channel(self._pass.task(place), channel)
+
+    def about(self, layer: str, /) -> AboutRecord:
+        """What the layer did to this picture, its costs, and the paper's reason for it."""
+        return self._about(layer)
+
+    @property
+    def evaluation(self) -> Followed:
+        """The same with nothing dropped."""
+        return self._evaluation or self
+
+    @property
+    def dropout(self) -> int | None:
+        """The seed of the masks."""
+        return self._pass.dropout_seed
+
+    def dropped(self, seed: int, /) -> Followed:
+        """The same picture with dropout as in training."""
+        from alexnet_tutor.tracing.masked import with_dropout  # noqa: PLC0415
+
+        return Followed(with_dropout(self.evaluation._pass, seed), self.evaluation)
+
     def page(self, layer: str, width: int, /) -> str:
         """The layer's page, as ``tutor inspect`` shows it."""
         if layer == "input":
             about = self._pass.record.image
             return "\n".join(["The prepared picture.", *(about.steps if about else ())])
-        from alexnet_tutor.layers import Layer, Softmax  # noqa: PLC0415
+        from alexnet_tutor.layers import Layer  # noqa: PLC0415
         from alexnet_tutor.show.terminal.page import LayerPage  # noqa: PLC0415
         from alexnet_tutor.show.terminal.text import as_text  # noqa: PLC0415
 
         record, facts = self._pass.record.layer(layer), self._pass.record.facts
-        module = Softmax() if layer == "softmax" else self._pass.network.get_submodule(layer)
+        module = module_of(self._pass, layer)
         if not isinstance(module, Layer):
             return f"{layer} is no layer of the kit: there is no page about it."
         return as_text(

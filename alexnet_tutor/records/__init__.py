@@ -76,12 +76,14 @@ from alexnet_tutor.records.unit import (
     Work,
 )
 from alexnet_tutor.records.walk import Stop, Walked, Window
+from alexnet_tutor.records.walk_layer import AboutRecord, KernelRecord
 
 __all__ = [
     "FASHION_LABELS",
     "FASHION_PREPARATION",
     "PAPER_PREPARATION",
     "TROUBLES",
+    "AboutRecord",
     "Augment",
     "BenchProgress",
     "BenchRecord",
@@ -106,6 +108,7 @@ __all__ = [
     "Init",
     "JudgedPicture",
     "JudgingRecord",
+    "KernelRecord",
     "LayerRecord",
     "LessonProgress",
     "LessonRecord",

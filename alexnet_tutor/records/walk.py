@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from alexnet_tutor.records.trace import Prediction
 from alexnet_tutor.records.unit import Place, UnitRecord
+from alexnet_tutor.records.walk_layer import AboutRecord, KernelRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,17 @@ class Walked(Protocol):
     def trained(self) -> bool:
         """Whether the weights were learned: else the prediction means nothing."""
 
+    @property
+    def evaluation(self) -> Walked:
+        """The same with nothing dropped: itself where nothing is."""
+
+    @property
+    def dropout(self) -> int | None:
+        """The seed of the masks; ``None`` where nothing is dropped."""
+
+    def dropped(self, seed: int, /) -> Walked:
+        """The same picture with dropout as in training, by the masks of this seed, all else the same."""
+
     def unit(self, place: Place, /) -> UnitRecord:
         """A value's arithmetic, with its producers one layer down."""
 
@@ -77,6 +89,15 @@ class Walked(Protocol):
 
     def peaks(self, layer: str, /) -> NDArray[np.float32]:
         """The highest value of each map, (C,); of a layer without maps its units, (features,)."""
+
+    def ends(self, layer: str, /) -> tuple[float, float]:
+        """The lowest and the highest finite value of all maps of a layer; (0, 0) where there is none."""
+
+    def kernel(self, place: Place, channel: int, /) -> KernelRecord | None:
+        """What one channel of its input gives to a value; ``None`` where the layer has no kernel."""
+
+    def about(self, layer: str, /) -> AboutRecord:
+        """What the layer did to this picture, its costs, and the paper's reason for it."""
 
     def page(self, layer: str, width: int, /) -> str:
         """What there is to read about a layer, in lines of at most ``width`` columns."""

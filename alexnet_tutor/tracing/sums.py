@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from alexnet_tutor.records import Box, Place, SumWork, Term
+from alexnet_tutor.records import Box, KernelRecord, Place, SumWork, Term
 from alexnet_tutor.tracing.work import Array, Task, Worked, around, exact_sum, windows
 
 SHOWN = 8  # terms
@@ -20,10 +20,8 @@ _PRODUCERS = 3
 def conv(task: Task) -> Worked:
     """bias[k] + Σ over c, r, s of in · weight[k, c, r, s], over the channels of the kernel's own tower."""
     module: Any = task.module
-    kernel, row, column = task.index
-    weight = _array(module.weight[kernel])  # (C/G, R, S)
-    first = kernel // (len(module.weight) // module.groups) * len(weight)
-    rows, columns = windows(task, row, column)
+    weight, first = _kernel(task)
+    rows, columns = windows(task, *task.index[1:])
     patch, inside = _patch(
         task.x[first : first + len(weight)], rows, columns
     )  # (C/G, R, S), (R, S)
@@ -41,6 +39,30 @@ def conv(task: Task) -> Worked:
     )
     in_picture = np.broadcast_to(inside, patch.shape)
     return _summed(task, patch, weight, in_picture, at, work, around(rows, columns))
+
+
+def one_channel(task: Task, channel: int) -> KernelRecord:
+    """What one channel of the input gives to a convolution's value.
+
+    Raises:
+        ValueError: the kernel does not see this channel.
+    """
+    weight, first = _kernel(task)
+    if not first <= channel < first + len(weight):
+        raise ValueError(f"this kernel sees channels {first} to {first + len(weight) - 1}")
+    rows, columns = windows(task, *task.index[1:])
+    patch, inside = _patch(task.x[channel : channel + 1], rows, columns)
+    return KernelRecord(
+        task.before, channel, tuple(rows), tuple(columns), patch[0], weight[channel - first], inside
+    )
+
+
+def _kernel(task: Task) -> tuple[Array, int]:
+    """(the weights (C/G, R, S) that make the value, the first channel that they see)."""
+    module: Any = task.module
+    kernel = task.index[0]
+    weight = _array(module.weight[kernel])
+    return weight, kernel // (len(module.weight) // module.groups) * len(weight)
 
 
 def linear(task: Task) -> Worked:

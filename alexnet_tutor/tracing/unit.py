@@ -180,14 +180,32 @@ class Pass:
         before = self._before(place.layer)
         if before is None:
             return self._pixel(place)
-        layer = self.record.layer(place.layer)
+        worked = work_out(self.task(place))
+        if before != INPUT or self.preparation is None:
+            return worked
+        return replace(
+            worked,
+            terms=tuple(map(self._with_grey, worked.terms)),
+            producers=tuple(map(self._with_grey, worked.producers)),
+        )
+
+    def task(self, place: Place) -> Task:
+        """What a value of a layer is worked out from.
+
+        Raises:
+            TutorError: the layer is not fed by the one before it.
+        """
+        layer, before = (
+            self.record.layer(place.layer),
+            self.layers[self.layers.index(place.layer) - 1],
+        )
         x = self.values(before)
         if x.shape != layer.input_shape[1:]:
             raise TutorError(
                 f"{layer.name} is not fed by the layer before it, {before}.",
                 "The kit can work out values of layers that follow one another.",
             )
-        task = Task(
+        return Task(
             module=self._module(layer),
             kind=layer.kind,
             index=place.index,
@@ -195,14 +213,6 @@ class Pass:
             before=before,
             x=x.astype(np.float64),
             mask=self._mask(layer, x),
-        )
-        worked = work_out(task)
-        if before != INPUT or self.preparation is None:
-            return worked
-        return replace(
-            worked,
-            terms=tuple(map(self._with_grey, worked.terms)),
-            producers=tuple(map(self._with_grey, worked.producers)),
         )
 
     def _module(self, layer: LayerRecord) -> nn.Module:

@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from alexnet_tutor.records import Place, Walked
 from alexnet_tutor.show.walk.guide import Guide
+from alexnet_tutor.show.walk.kernel import KernelPage, kernel_page
 from alexnet_tutor.show.walk.keys import KEYS
 from alexnet_tutor.show.walk.maps import Line, Look
 from alexnet_tutor.show.walk.pages import Sheet, TextPage, keys_page
@@ -25,7 +26,8 @@ from alexnet_tutor.show.walk.stand import Stand
 
 PACE = 0.7  # seconds a step, along the strongest path
 STOPPED = 130  # the shell's own exit code for Ctrl-C
-APPS = ("quit", "keys", "page", "lesson", "sheet", "save", "path", "close")
+APPS = ("quit", "keys", "page", "lesson", "sheet", "kernel", "save", "path", "close")
+PAGES = ("keys", "page", "lesson", "sheet", "kernel")
 
 
 class Lines(Widget):
@@ -94,7 +96,7 @@ class WalkApp(App[Place]):
         super().__init__(ansi_color=True)
         self.guide = guide or Guide()
         self.stand = Stand(walked, start, *others)
-        self.page: TextPage | Sheet | None = None
+        self.page: TextPage | Sheet | KernelPage | None = None
         self.crash: Exception | None = None
         self.look = look
         self.pace = pace
@@ -128,7 +130,7 @@ class WalkApp(App[Place]):
         if self.page is None and self.guide.takes(word):
             self.redraw()
             return
-        if word == "close" or (self.page and word in ("keys", "page", "lesson", "sheet")):
+        if word == "close" or (self.page is not None and word in PAGES):
             self.page = None
         elif word in APPS:
             self._do(word)
@@ -201,6 +203,8 @@ class WalkApp(App[Place]):
                 self.page = TextPage(f"The lesson of {layer}", text.splitlines())
             case "sheet":
                 self._sheet()
+            case "kernel":
+                self.page = kernel_page(self.stand)
             case "save":
                 self._save()
             case "path":

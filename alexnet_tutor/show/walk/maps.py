@@ -18,8 +18,12 @@ from alexnet_tutor.show.terminal.picture import ASCII_SHADES, LEVELS, SHADES, re
 
 Line = list[Segment]
 Floats = NDArray[np.floating]
-_FIRST_GREY, _MARK, _OTHER = 232, 46, 201  # of the 256 that most terminals have
+# Of the 256 colours that most terminals have.
+_FIRST_GREY, _MARK, _OTHER = 232, 46, 201
+# cividis, dark blue over grey to yellow, each step lighter: as few as there are near it.
+CIVIDIS = (17, 18, 24, 60, 242, 243, 245, 247, 144, 179, 185, 221, 227)
 _BLUES = (16, 17, 18, 19, 20, 26, 27, 33, 39, 75, 111, 117, 153)
+_GREYS = tuple(range(_FIRST_GREY, _FIRST_GREY + LEVELS))
 _REDS = (16, 52, 88, 124, 130, 166, 172, 208, 214, 220, 221, 222, 229)
 _FRAME_SIGN, _CURSOR_SIGN, _OTHER_SIGN = "<>", "[]", "{}"
 NOTHING, FRAME, CURSOR, OTHER = 0, 1, 2, 3
@@ -116,8 +120,9 @@ def shrunk(
     look: Look,
     box: Box | None = None,
     ends: tuple[float, float] = (0.0, 1.0),
+    grey: bool = False,
 ) -> list[Line]:
-    """The whole of a picture (C, H, W), as large as it fits, ``box`` framed on it."""
+    """The whole of a picture (C, H, W), as large as it fits, ``box`` framed on it; a photograph in grey."""
     height, width = pixels.shape[1:]
     down, across = dots(*pane, look)
     share = min(down / height, across / width)
@@ -130,7 +135,7 @@ def shrunk(
             marks,
             (int(top * share), int(left * share), int(bottom * share), int(last * share)),
         )
-    return dotted(small, marks, ends, look)
+    return dotted(small, marks, ends, look, grey)
 
 
 def frame(marks: NDArray[np.int_], box: Box) -> None:
@@ -148,21 +153,47 @@ def _within(box: Box, place: Lie) -> Box:
 
 
 def dotted(
-    values: Floats, marks: NDArray[np.int_], ends: tuple[float, float], look: Look
+    values: Floats,
+    marks: NDArray[np.int_],
+    ends: tuple[float, float],
+    look: Look,
+    grey: bool = False,
 ) -> list[Line]:
     """Dots (H, W) and what marks them, as lines of cells."""
-    return _half_blocks(values, marks, ends) if look.colour else _shades(values, marks, ends, look)
+    if not look.colour:
+        return _shades(values, marks, ends, look)
+    return _half_blocks(colours_of(values, ends, grey=grey), marks)
 
 
-def _half_blocks(values: Floats, marks: NDArray[np.int_], ends: tuple[float, float]) -> list[Line]:
+def colours_of(
+    values: Floats, ends: tuple[float, float], *, grey: bool = False
+) -> NDArray[np.int_]:
+    """A colour per value: from a low end below 0 on black is 0, blue below it and red to yellow above."""
     low, high = ends
+    colours: NDArray[np.int_]
     if low < 0:
-        far = max(-low, high) or 1.0
+        far = max(-low, high)
         steps = np.rint(np.nan_to_num(values / far).clip(-1, 1) * (len(_REDS) - 1)).astype(int)
         colours = np.where(steps >= 0, np.take(_REDS, abs(steps)), np.take(_BLUES, abs(steps)))
-    else:
-        share = np.nan_to_num((values - low) / ((high - low) or 1.0)).clip(0, 1)
-        colours = _FIRST_GREY + np.rint(share * (LEVELS - 1)).astype(int)
+        return colours
+    ramp = _GREYS if grey else CIVIDIS
+    share = np.nan_to_num((values - low) / ((high - low) or 1.0)).clip(0, 1)
+    colours = np.take(ramp, np.rint(share * (len(ramp) - 1)).astype(int))
+    return colours
+
+
+def lightness(colour: int) -> float:
+    """Of one of the 256: 0 is black, 1 white."""
+    if colour >= _FIRST_GREY:
+        return (8 + 10 * (colour - _FIRST_GREY)) / 255
+    red, green, blue = (
+        (55 + 40 * part if part else 0) / 255
+        for part in ((colour - 16) // 36, (colour - 16) // 6 % 6, (colour - 16) % 6)
+    )
+    return 0.3 * red + 0.59 * green + 0.11 * blue
+
+
+def _half_blocks(colours: NDArray[np.int_], marks: NDArray[np.int_]) -> list[Line]:
     colours = np.select([marks == OTHER, marks != NOTHING], [_OTHER, _MARK], colours)
     if len(colours) % 2:
         colours = np.vstack([colours, np.full((1, colours.shape[1]), -1)])

@@ -13,6 +13,7 @@ from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.theme import DIM, STRONG
 from alexnet_tutor.show.walk import keys
 from alexnet_tutor.show.walk.maps import Line, Look, shrunk
+from alexnet_tutor.show.walk.panes import scale
 from alexnet_tutor.show.walk.screen import Drawn, Spot, finished
 from alexnet_tutor.show.walk.stand import Stand
 
@@ -57,6 +58,8 @@ class Sheet:
 
     def do(self, word: str) -> Place | None:
         """Move over the maps; ``enter`` gives the strongest value of the one that is chosen."""
+        if word == "scale":
+            self.stand.do(word)
         if word == "enter":
             return self.stand.strongest(self.layer, self.order[self.chosen])
         step = {"right": 1, "left": -1, "down": self._across, "up": -self._across}.get(word, 0)
@@ -97,8 +100,7 @@ class Sheet:
         values = self.stand.walked.map(self.layer, number)
         here = rank == self.chosen
         caption = f"{'>' if here else ' '}{number}: {numbers.activation(float(self.peaks[number]))}"
-        low, high = float(values.min()), float(values.max())
-        lines = shrunk(values[None], _SMALL, look, ends=(min(0.0, low), high))
+        lines = shrunk(values[None], _SMALL, look, ends=scale(self.stand, self.layer, values))
         return [_text(caption, "reverse" if here else ""), *lines]
 
 

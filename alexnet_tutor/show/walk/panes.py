@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from alexnet_tutor.records import Box, Stop
+from alexnet_tutor.records.walk_layer import span
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.view import clean
 from alexnet_tutor.show.walk.maps import Lie, Line, Look, draw, lie, shrunk
@@ -38,8 +39,9 @@ def after(stand: Stand, pane: Pane2, look: Look) -> Pane:
     values = stand.walked.map(stop.name, index[0])
     at = (index[1], index[2])
     place = lie(_shape(values), pane, at, look)
-    lines = draw(values, place, look, ends=_ends(values), cursor=at)
-    return Pane(_caption(stop.name, "map", index[0], values, pane[0]), lines, place)
+    ends = scale(stand, stop.name, values)
+    lines = draw(values, place, look, ends=ends, cursor=at)
+    return Pane(_caption(stand, stop.name, f"map {index[0]}", ends, pane[0]), lines, place)
 
 
 def before(stand: Stand, pane: Pane2, look: Look) -> Pane:
@@ -59,8 +61,9 @@ def before(stand: Stand, pane: Pane2, look: Look) -> Pane:
     window = stand.record.window
     focus = _middle(window) if window else (here or (0, 0))
     place = lie(_shape(values), pane, focus, look)
-    lines = draw(values, place, look, ends=_ends(values), box=window, other=here)
-    return Pane(_caption(stop.name, "channel", channel, values, pane[0]), lines, place)
+    ends = scale(stand, stop.name, values)
+    lines = draw(values, place, look, ends=ends, box=window, other=here)
+    return Pane(_caption(stand, stop.name, f"channel {channel}", ends, pane[0]), lines, place)
 
 
 def picture(stand: Stand, pane: Pane2, look: Look) -> Pane:
@@ -73,11 +76,11 @@ def picture(stand: Stand, pane: Pane2, look: Look) -> Pane:
         caption = "it sees the whole picture"
     else:
         caption = f"it sees {box[2] - box[0] + 1}×{box[3] - box[1] + 1} pixels"
-    return Pane(caption, shrunk(pixels, pane, look, box))
+    return Pane(caption, shrunk(pixels, pane, look, box, grey=True))
 
 
 def _vector(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look, *, own: bool) -> Pane:
-    """Units line by line, said to be no neighbourhood."""
+    """Units line by line, said to be no neighbourhood where there is room."""
     values = stand.walked.map(stop.name, 0)
     columns = stand.columns(stop)
     filled = np.full(-(-len(values) // columns) * columns, np.nan)
@@ -86,8 +89,11 @@ def _vector(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look, *, own
     at = divmod(unit, columns)
     place = lie(_shape(square), pane, at, look)
     cursor, other = (at, None) if own else (None, at)
-    lines = draw(square, place, look, ends=_ends(values), cursor=cursor, other=other)
-    return Pane(f"{stop.name}: no neighbourhood", lines, place)
+    ends = scale(stand, stop.name, values)
+    lines = draw(square, place, look, ends=ends, cursor=cursor, other=other)
+    long = f"{stop.name}, no neighbourhood: {numbers.interval(*ends)}"
+    short = f"{stop.name}: {numbers.interval(*ends)}"
+    return Pane(long if len(long) <= pane[0] else short, lines, place)
 
 
 def _bars(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look) -> Pane:
@@ -112,16 +118,16 @@ def _bars(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look) -> Pane:
     return Pane(stop.name, lines, Lie(2 if look.colour else 1, first, 0, len(chosen), cells))
 
 
-def _caption(name: str, what: str, number: int, values: NDArray[np.float32], cells: int) -> str:
+def _caption(stand: Stand, name: str, which: str, ends: tuple[float, float], cells: int) -> str:
     """The map and the ends of its scale; where it is narrow ``relu4:365`` for ``relu4 channel 365``."""
-    ends = numbers.interval(float(values.min()), float(values.max()))
-    long = f"{name} {what} {number}: {ends}"
-    return long if len(long) <= cells else f"{name}:{number}: {ends}"
+    told = numbers.interval(*ends)
+    long = f"{name} {which}: {told}{' by layer' if stand.by_layer else ''}"
+    return long if len(long) <= cells else f"{name}:{which.split()[1]}: {told}"
 
 
-def _ends(values: NDArray[np.float32]) -> tuple[float, float]:
-    """Of the scale: from zero where nothing is below it."""
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+def scale(stand: Stand, name: str, values: NDArray[np.float32]) -> tuple[float, float]:
+    """The ends of a layer's colours, by map or by layer: from zero where nothing is below it."""
+    low, high = stand.walked.ends(name) if stand.by_layer else span(values)
     return min(0.0, low), high
 
 

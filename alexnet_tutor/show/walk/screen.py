@@ -20,6 +20,8 @@ from alexnet_tutor.show.terminal.theme import (
     WRONG_MARK,
 )
 from alexnet_tutor.show.terminal.view import clean, cut, to_ascii
+from alexnet_tutor.show.walk.about import about_lines
+from alexnet_tutor.show.walk.dropout import both
 from alexnet_tutor.show.walk.keys import HINT
 from alexnet_tutor.show.walk.maps import Lie, Line, Look
 from alexnet_tutor.show.walk.panes import Pane, after, before, picture
@@ -28,7 +30,7 @@ from alexnet_tutor.show.walk.sums import arithmetic, laid_out
 from alexnet_tutor.show.walk.title import title
 
 LEAST = (80, 24)
-_SUM, _STRIP = 5, 2  # lines: at least of the sum, at most of the strip
+_SUM, _WHY, _STRIP = 4, 1, 2  # lines: at least of the sum and the why-line, at most of the strip
 _PICTURE, _WIDE = 26, 168  # the picture's pane; from so many columns on it grows with the maps'
 _HERE = "reverse"
 
@@ -69,7 +71,11 @@ def compose(stand: Stand, width: int, height: int, look: Look) -> Drawn:
     drawn.lines += _maps(drawn, stand, (width, height), look)
     terms = arithmetic(stand.record, stand.terms, stand.walked.labels)
     room = height - len(drawn.lines) - 1
-    drawn.lines += [_line(*line) for line in laid_out(terms, stand.marked, width, room)]
+    drawn.lines += [_line(*line) for line in laid_out(terms, stand.marked, width, room - _WHY)]
+    room = height - len(drawn.lines) - 1
+    told = about_lines(stand.walked.about(stand.place.layer), width, room)
+    drawn.lines += [[]] * (len(told) < room)
+    drawn.lines += [_line(line) for line in told]
     return finished(drawn, (stand.said, STRONG) if stand.said else (HINT, DIM), width, height, look)
 
 
@@ -137,7 +143,9 @@ def _named(stand: Stand) -> str:
     if len(index) == 3:
         return f"map {index[0]}, row {index[1]}, column {index[2]}"
     labels = stand.walked.labels
-    label = labels[index[0]] if stand.is_bars(stand.stop) and index[0] < len(labels) else ""
+    if not stand.is_bars(stand.stop):
+        return f"unit {index[0]}; its neighbours mean nothing"
+    label = labels[index[0]] if index[0] < len(labels) else ""
     return f"unit {index[0]}{f', {clean(label)}' if label else ''}"
 
 
@@ -150,7 +158,7 @@ def widths(width: int) -> tuple[int, int]:
 def _maps(drawn: Drawn, stand: Stand, size: tuple[int, int], look: Look) -> list[Line]:
     """Captions, and under them the map before, the map after and the picture."""
     map_width, picture_width = widths(size[0])
-    lines = min((map_width + 1) // 2, size[1] - len(drawn.lines) - 2 - _SUM)
+    lines = min((map_width + 1) // 2, size[1] - len(drawn.lines) - 2 - _SUM - _WHY)
     own = after(stand, (map_width, lines), look)
     panes = [
         (before(stand, (map_width, lines), look), map_width),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import ceil, isnan, sqrt
 
 from alexnet_tutor.records import Place, Stop, SumWork, Term, UnitRecord, Walked
+from alexnet_tutor.show.walk.dropout import drop, restore
 from alexnet_tutor.show.walk.keys import LAYERS
 from alexnet_tutor.show.walk.peaks import strongest
 
 PADDING = "This term lies in the padding: a zero that no layer made. It cannot be entered."
 PIXEL = "This is a pixel: nothing comes before it."
 START = "This is where the walk began: there is no step to undo."
+BY_LAYER = "Colours by layer: a value has the same colour in every map of the layer."
+BY_MAP = "Colours by map: each map's own highest value is its lightest."
 NO_PATH = "Nothing adds to this value: no path leads on."
 ALONE = "There is one picture. With two, --image A --image B, Tab goes to and fro."
 _FEW = 32  # up to so many units are bars
@@ -27,6 +31,8 @@ class Stand:
         record: its arithmetic.
         marked: the number of the marked term, largest first.
         said: what the last key has to say; empty where nothing.
+        by_layer: colours are by layer: one value has one colour in all of its maps. Else by map.
+        masks: of dropout that were drawn so far.
     """
 
     def __init__(self, walked: Walked, start: Place | None = None, *others: Walked) -> None:
@@ -36,6 +42,7 @@ class Stand:
         self.names = list(self.stops)
         self._seen: tuple[dict[Place, None], ...] = tuple({} for _ in self.pictures)
         self.said = ""
+        self.by_layer, self.masks = False, 0
         self._past: list[Place] = []
         self._last: dict[str, Place] = {}
         first = self.names[min(1, len(self.names) - 1)]
@@ -48,6 +55,12 @@ class Stand:
         self._channel: int | None = None
         self._last[place.layer] = place
         self.seen[place] = None
+
+    def change(self, walked: Walked) -> None:
+        """The same value in another pass of the same layers."""
+        self.walked, self.record = walked, walked.unit(self.place)
+        self.terms = ordered(self.record)
+        self.marked = min(self.marked, max(0, len(self.terms) - 1))
 
     def go(self, place: Place) -> None:
         """Step to a value; the step can be undone."""
@@ -67,7 +80,8 @@ class Stand:
     @property
     def shown(self) -> int:
         """The number of the picture that is shown."""
-        return next(n for n, walked in enumerate(self.pictures) if walked is self.walked)
+        whole = self.walked.evaluation
+        return next(n for n, walked in enumerate(self.pictures) if walked is whole)
 
     @property
     def seen(self) -> dict[Place, None]:
@@ -82,11 +96,12 @@ class Stand:
         ]
 
     def switch(self) -> None:
-        """The same place in the other picture's pass."""
+        """The same place in the other picture's pass, under the same mask where one is drawn."""
         if len(self.pictures) == 1:
             self.said = ALONE
             return
-        self.walked = self.pictures[(self.shown + 1) % len(self.pictures)]
+        other, mask = self.pictures[(self.shown + 1) % len(self.pictures)], self.walked.dropout
+        self.walked = other if mask is None else other.dropped(mask)
         self._stand(self.place)
 
     # Where it stands
@@ -240,6 +255,11 @@ class Stand:
         at = inputs.index(self.channel) if self.channel in inputs else 0
         self._channel = inputs[(at + steps) % len(inputs)]
 
+    def other_scale(self) -> None:
+        """Colours by layer instead of by map, or back."""
+        self.by_layer = not self.by_layer
+        self.said = BY_LAYER if self.by_layer else BY_MAP
+
     def do(self, word: str) -> bool:
         """What a key of the table does here; ``False`` where it is the app's to do."""
         self.said = ""
@@ -252,6 +272,9 @@ class Stand:
             "enter": self.enter,
             "undo": self.undo,
             "switch": self.switch,
+            "scale": self.other_scale,
+            "drop": partial(drop, self),
+            "restore": partial(restore, self),
         }
         if what in moves:
             self.move(*moves[what])

@@ -124,8 +124,8 @@ def _softmax(
     written, total = closing(parts, record.total, len(parts) - 1 if hidden else None, 6)
     others = f" the other {numbers.integer(hidden)} classes {written[-1]} and" if hidden else ""
     lead = (
-        f"p = e^(z−m) / Σ = {number(softmax.power)} / {total} = {number(record.by_hand)},"
-        f" m = {number(softmax.largest)} the largest z; Σ of e^(z−m):{others}"
+        f"p = e^(z−m)/Σ = {number(softmax.power)} / {total} = {number(record.by_hand)},"
+        f" m = max z = {number(softmax.largest)}; Σ of e^(z−m):{others}"
     )
     cells = []
     for term, part in zip(terms, written, strict=False):
@@ -169,13 +169,16 @@ def _single(record: UnitRecord) -> str:
 def laid_out(sum_: Arithmetic, marked: int, width: int, room: int) -> list[list[tuple[str, str]]]:
     """Lines of (text, style): the lead, then the terms in columns; the marked one is in sight.
 
-    What does not fit in width: long factors become short, then leave. In height: other terms leave.
+    What does not fit in width: long factors become short, then leave, but for the marked term's, which
+    go to the end of the lead. In height: other terms leave.
     """
     lead = wrap(sum_.lead, width, break_on_hyphens=False)[: max(1, room - 1)]
     lines: list[list[tuple[str, str]]] = [[(line, "")] for line in lead]
     if not sum_.cells:
         return lines
-    texts, columns = _cells(sum_.cells, width, room - len(lead))
+    texts, columns, bare = _cells(sum_.cells, width, room - len(lead))
+    if bare:
+        lines[-1] += _at_the_end(f">{sum_.cells[marked].factors[0]}", width - cell_len(lead[-1]))
     per = -(-len(texts) // columns)
     first = min(max(0, marked % per - (room - len(lead)) + 1), max(0, per - 1))
     for row in range(first, min(per, first + room - len(lead))):
@@ -187,9 +190,15 @@ def laid_out(sum_: Arithmetic, marked: int, width: int, room: int) -> list[list[
     return lines
 
 
-def _cells(cells: Sequence[Cell], width: int, room: int) -> tuple[list[str], int]:
-    """(the terms, each as wide as the others; how many stand beside one another)."""
-    best: tuple[list[str], int] | None = None
+def _at_the_end(text: str, width: int) -> list[tuple[str, str]]:
+    """``text`` at the right of what is left of a line; nothing where it does not fit."""
+    gap = width - cell_len(text)
+    return [(" " * gap, ""), (text, "bold")] if gap >= _GAP and len(text) > 1 else []
+
+
+def _cells(cells: Sequence[Cell], width: int, room: int) -> tuple[list[str], int, bool]:
+    """(the terms, each as wide as the others; how many stand side by side; whether factors left)."""
+    best: tuple[list[str], int, bool] | None = None
     for length in (0, 1, 2):
         factors = ["" if length == 2 else cell.factors[length] for cell in cells]
         names, middles, ends = (
@@ -201,7 +210,7 @@ def _cells(cells: Sequence[Cell], width: int, room: int) -> tuple[list[str], int
             for cell, factor in zip(cells, factors, strict=True)
         ]
         most = max(1, (width + _GAP) // (len(texts[0]) + 1 + _GAP))
-        best = texts, most
+        best = texts, most, length == 2
         if -(-len(texts) // most) <= room and len(texts[0]) < width:
             break
     assert best is not None

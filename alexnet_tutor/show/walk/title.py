@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from alexnet_tutor.records import Walked
-from alexnet_tutor.show import numbers
-from alexnet_tutor.show.terminal.theme import ACCENT, DIM, LOUD_MARK, STRONG, WRONG
+from alexnet_tutor.show.terminal.theme import ACCENT, DIM, STRONG, WRONG
 from alexnet_tutor.show.terminal.view import clean, cut
+from alexnet_tutor.show.walk.dropout import both
 from alexnet_tutor.show.walk.stand import Stand
 
 Parts = list[tuple[str, str]]  # text and style
@@ -21,8 +21,9 @@ def title(stand: Stand, width: int) -> Parts:
     room = width - len(place) - len(_GAP)
     parts: Parts = []
     for number, walked in enumerate(stand.pictures):
+        shown = number == stand.shown
         parts += [(_GAP, "")] if parts else []
-        parts += _picture(walked, shown=number == stand.shown)
+        parts += _picture(stand.walked if shown else walked, shown=shown)
     if len(stand.pictures) == 1 or _length(parts) > room:
         parts = _alone(stand, room)
     gap = " " * (width - _length(parts) - len(place))
@@ -48,12 +49,7 @@ def _alone(stand: Stand, room: int) -> Parts:
 
 def _answer(walked: Walked) -> tuple[str, str]:
     """The network's answer, and its style."""
-    if not walked.trained:
-        return f"{LOUD_MARK} UNTRAINED: the weights are random", WRONG
-    if not walked.top:
-        return "followed", STRONG
-    best = walked.top[0]
-    return f"{clean(best.label)} {numbers.percent(best.probability)}", STRONG
+    return both(walked), STRONG if walked.trained else WRONG
 
 
 def _length(parts: Parts) -> int:

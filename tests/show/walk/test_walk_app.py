@@ -17,7 +17,7 @@ from passes import followed
 from show.units import conv1, pixel
 
 from alexnet_tutor.cli.walk import Followed
-from alexnet_tutor.records import Place, Prediction, Stop, Term, UnitRecord
+from alexnet_tutor.records import AboutRecord, Place, Prediction, Stop, Term, UnitRecord
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.walk import keys, stand
 from alexnet_tutor.show.walk.app import APPS, WalkApp
@@ -79,13 +79,13 @@ def closes(app: WalkApp) -> None:
     """Total = the other terms + bias + the terms in sight, as they are printed."""
     lines = text(app).splitlines()
     begin = next(n for n, line in enumerate(lines) if re.match(r"-?[\d.,]+ = ", line))
-    lead = lines[begin]
-    assert lead.rstrip().endswith("and")
+    lead, said, _ = lines[begin].partition(" and")  # after it the marked term's factors may stand
+    assert said
     numbers = [Decimal(word.replace(",", "")) for word in re.findall(r"[+-]?[\d,]+\.\d+", lead)]
     total, *parts = numbers
     terms = [
         Decimal(found.replace(",", ""))
-        for line in lines[begin + 1 : -1]
+        for line in lines[begin + 1 : -2]
         for found in re.findall(r"\S+:\S+ +(?:\S+×\S+ +)?([+-]?[\d,]+\.\d+|0\.0+)(?= |$)", line)
     ]
     assert len(terms) == len(app.stand.terms)
@@ -211,7 +211,7 @@ def test_the_strongest_path_is_the_lineage() -> None:
 class Padded:
     """A layer of invented values whose largest terms lie in the padding."""
 
-    picture, labels, trained = "invented.png", ("boot",), True
+    picture, labels, trained, dropout = "invented.png", ("boot",), True, None
     pixels = np.linspace(0, 1, 227 * 227, dtype=np.float32).reshape(1, 227, 227)
     top = (Prediction("boot", 0.9),)
     stops = (
@@ -232,6 +232,9 @@ class Padded:
 
     def peaks(self, layer: str, /) -> np.ndarray:
         return np.zeros(9 if layer == "conv1" else 1, np.float32)
+
+    def about(self, layer: str, /) -> AboutRecord:
+        return AboutRecord(f"{layer} is invented.")
 
     def page(self, layer: str, width: int, /) -> str:
         return f"About {layer}."

@@ -7,13 +7,14 @@ import json
 import os
 import shlex
 import sys
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from alexnet_tutor import machine, resources
+from alexnet_tutor.cli import mine as own
 from alexnet_tutor.cli import models, options, output
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.records import Place, Stop, UnitRecord
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from alexnet_tutor.records import LayerRecord, Prediction
+    from alexnet_tutor.records import LayerRecord, Mine, Mistaken, Prediction
     from alexnet_tutor.show.walk.maps import Look
     from alexnet_tutor.show.walk.stand import Stand
     from alexnet_tutor.tracing.unit import Pass
@@ -48,6 +49,8 @@ def walk(
     run: options.Run = None,
     preset: options.Preset = None,
     invert: options.Invert = None,
+    mine: options.Mine = None,
+    folder: options.Course = None,
 ) -> None:
     """Walk one picture through the network: a cursor on one value, its arithmetic live."""
     if not has_terminal():
@@ -61,13 +64,14 @@ def walk(
     network, facts = models.open_model(weights, run, preset)
     file = image or resources.sample()
     picture = load_image(file, facts.preparation, invert=invert)
-    walked = Followed(follow(network, picture, facts))
+    passed = own.for_walk(network, mine, folder, partial(follow, network, picture, facts))
+    walked = Followed(*passed)
     key = _key(file, models.weights_file(weights, run, preset), facts.architecture.name, invert)
     start = _start(walked, begin) if begin is not None else _left_off(walked, key)
     app = WalkApp(walked, start, look())
     app.run()
     if app.return_value is not None:
-        named = models.flags(image, weights, run, preset, invert)
+        named = models.flags(image, weights, run, preset, invert) + own.flags(mine, folder)
         output.line(seen(app.stand))
         output.line(back(app.return_value, named))
         _keep(key, app.return_value)
@@ -78,8 +82,9 @@ def walk(
 class Followed:
     """A pass as the walk is given it."""
 
-    def __init__(self, followed: Pass) -> None:
-        self._pass = followed
+    def __init__(self, followed: Pass, mine: Mine | None = None) -> None:
+        self._pass, self.mine = followed, mine
+        self._mistakes: dict[tuple[str, int], tuple[Mistaken, ...]] = {}
         self._unit = lru_cache(maxsize=256)(lambda place: followed.unit(place, 1))
         record = followed.record
         self.picture = Path(record.image.path).name if record.image else "this picture"
@@ -108,6 +113,16 @@ class Followed:
         values = self._pass.values(layer)
         highest: NDArray[np.float32] = values.reshape(len(values), -1).max(axis=1)
         return highest
+
+    def mistakes(self, place: Place, /) -> tuple[Mistaken, ...]:
+        """The map that a value stands in as known mistakes of the course make it."""
+        from alexnet_tutor.course.mistaken import mistaken  # noqa: PLC0415
+
+        key = place.layer, place.index[0] if len(place.index) == 3 else 0
+        if key not in self._mistakes:
+            right = self.mine.kits.get(place.layer) if self.mine else None
+            self._mistakes[key] = mistaken(self._pass, place, right)
+        return self._mistakes[key]
 
     def page(self, layer: str, width: int, /) -> str:
         """The layer's page, as ``tutor inspect`` shows it."""

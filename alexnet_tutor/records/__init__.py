@@ -75,7 +75,7 @@ from alexnet_tutor.records.unit import (
     UnitRecord,
     Work,
 )
-from alexnet_tutor.records.walk import Stop, Walked
+from alexnet_tutor.records.walk import Mine, Mistaken, Stop, Walked
 
 __all__ = [
     "FASHION_LABELS",
@@ -112,7 +112,9 @@ __all__ = [
     "LessonText",
     "Lrn",
     "LrnWork",
+    "Mine",
     "Misconception",
+    "Mistaken",
     "ModelFacts",
     "NoticeRecord",
     "Option",

@@ -21,10 +21,11 @@ from alexnet_tutor.show.walk.maps import Line, Look
 from alexnet_tutor.show.walk.pages import Sheet, TextPage, keys_page
 from alexnet_tutor.show.walk.screen import LEAST, Drawn, compose, too_small
 from alexnet_tutor.show.walk.stand import Stand
+from alexnet_tutor.show.walk.wrong import NONE_SHOWS, WORKING, Wrongs
 
 PACE = 0.7  # seconds a step, along the strongest path
 STOPPED = 130  # the shell's own exit code for Ctrl-C
-APPS = ("quit", "keys", "page", "sheet", "save", "path", "close")
+APPS = ("quit", "keys", "page", "sheet", "wrong", "save", "path", "close")
 
 
 class Lines(Widget):
@@ -82,7 +83,7 @@ class WalkApp(App[Place]):
     def __init__(self, walked: Walked, start: Place | None, look: Look, pace: float = PACE) -> None:
         super().__init__(ansi_color=True)
         self.stand = Stand(walked, start)
-        self.page: TextPage | Sheet | None = None
+        self.page: TextPage | Sheet | Wrongs | None = None
         self.look = look
         self.pace = pace
         self.drawn = Drawn()
@@ -112,7 +113,7 @@ class WalkApp(App[Place]):
         if word == "quit":
             self.exit(self.stand.place)
             return
-        if word == "close" or (self.page is not None and word in ("keys", "page", "sheet")):
+        if word == "close" or (self.page is not None and word in ("keys", "page", "sheet", "wrong")):
             self.page = None
         elif word in APPS:
             self._do(word)
@@ -171,6 +172,9 @@ class WalkApp(App[Place]):
                 self._page()
             case "sheet":
                 self._sheet()
+            case "wrong":
+                self.page, self.stand.said = None, WORKING
+                self.call_after_refresh(self._wrong)
             case "save":
                 self._save()
             case "path":
@@ -186,6 +190,12 @@ class WalkApp(App[Place]):
             self.page = Sheet(self.stand)
         else:
             self.stand.said = f"{self.stand.place.layer} has no maps."
+
+    def _wrong(self) -> None:
+        found = self.stand.walked.mistakes(self.stand.place)
+        self.stand.said = "" if found else NONE_SHOWS
+        self.page = Wrongs(self.stand, found) if found else None
+        self.redraw()
 
     def _save(self) -> None:
         """The screen as it is, as an SVG file."""

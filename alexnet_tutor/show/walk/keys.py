@@ -45,6 +45,7 @@ KEYS = (
     Key("i u", {"i": "input +", "u": "input -"},
         "the next channel of the input, the one before; largest first"),
     Key("m", {"m": "sheet"}, "all maps of the layer, strongest first, to pick from"),
+    Key("w", {"w": "wrong"}, "right and wrong: this map as known mistakes make it"),
     Key("h", {"h": "page"}, "the layer's page"),
     Key("s", {"s": "save"}, "save the screen as an SVG file where you are"),
     Key("?", {"question_mark": "keys"}, "all keys"),

@@ -210,6 +210,7 @@ class Padded:
     """A layer of invented values whose largest terms lie in the padding."""
 
     picture, labels, trained = "invented.png", ("boot",), True
+    mine = None
     pixels = np.linspace(0, 1, 227 * 227, dtype=np.float32).reshape(1, 227, 227)
     top = (Prediction("boot", 0.9),)
     stops = (
@@ -233,6 +234,9 @@ class Padded:
 
     def page(self, layer: str, width: int, /) -> str:
         return f"About {layer}."
+
+    def mistakes(self, at: Place, /) -> tuple:
+        return ()
 
 
 def test_padding_and_pixels_cannot_be_entered_and_say_so() -> None:

@@ -61,7 +61,7 @@ def flags(mine: str | None, folder: Path | None) -> list[str]:
 
 def _kits(followed: Pass, layer: str) -> NDArray[np.float32]:
     """What the kit's layer gives on the input that the learner's had: (C, H, W) or (features,)."""
-    import torch  # noqa: PLC0415
+    import torch
 
     from alexnet_tutor.layers.modes import evaluating  # noqa: PLC0415
 

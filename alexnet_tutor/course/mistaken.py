@@ -6,7 +6,7 @@ They run in this process: they are the kit's own, NumPy alone, and see copies of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +108,8 @@ def _arguments(
     whole: Pass, layer: str, lesson: int, exercise: str, before: Floats
 ) -> Arguments | None:
     """The layer's real input and weights as the exercise calls them, arrays; ``None`` where it cannot."""
-    import torch  # noqa: PLC0415
+    import torch
+
     from alexnet_tutor.layers import Dropout  # noqa: PLC0415
     from alexnet_tutor.layers.modes import evaluating  # noqa: PLC0415
     from alexnet_tutor.tracing.record import dropping  # noqa: PLC0415
@@ -118,8 +119,9 @@ def _arguments(
     if not stands:
         return {"logits": before[None]}
     module, seed = _module(whole, layer), whole.dropout_seed
-    drops = isinstance(module, Dropout) and seed is not None
-    mode = dropping(module, seed) if drops else nullcontext()
+    mode: AbstractContextManager[None] = nullcontext()
+    if isinstance(module, Dropout) and seed is not None:
+        mode = dropping(module, seed)
     with evaluating(whole.network), mode:
         given = stands[0].arguments(module, x)
     if given is None:

@@ -91,8 +91,8 @@ def test_alpha_over_n_is_marked_counted_and_ends_with_0(
     most = ",".join(map(str, np.unravel_index(np.abs(wrong - right).argmax(), right.shape)))
     count = f"{differs[at.index[0]].sum():,} of {right[0].size:,} values of this map"
     assert counted == f"Your lrn differs in {count}; most of all at {most}."
-    told = next(line for line in pool1 if line.startswith("Yours differ first in lrn1."))
-    assert f"With the kit's: {kits.record.top[0].label} " in told
+    told = next(line for line in pool1 if line.startswith("First to differ: lrn1. Yours: "))
+    assert f"; the kit's: {kits.record.top[0].label} " in told
     assert "✓ by hand too" in "".join(pool1)
     assert f"{at}: right, and as " in page[0]
     back = result.stdout.splitlines()[1]

@@ -12,8 +12,6 @@ from alexnet_tutor.course.mistaken import MOST, mistaken
 from alexnet_tutor.records import Mistaken
 from alexnet_tutor.tracing.unit import Pass
 
-SIDES = {"conv1": (4, 2, 0)}
-
 
 def by_name(whole: Pass, text: str) -> dict[str, Mistaken]:
     return {one.id: one for one in mistaken(whole, whole.place(text))}
@@ -31,6 +29,9 @@ def test_every_layer_has_mistakes_that_look_different(preset: str) -> None:
         at = whole.strongest(layer)
         right = by_oracle(preset)[layer]
         found = mistaken(whole, at)
+        if layer == "pool5":  # on 67 pixels its windows are uneven: no exercise computes that
+            assert found == ()
+            continue
         assert 1 <= len(found) <= MOST, layer
         assert len({one.id for one in found}) == len(found)
         own = right[at.index[0]] if right.ndim == 3 else right

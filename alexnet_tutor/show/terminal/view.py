@@ -136,6 +136,11 @@ def _in_ascii(segment: Segment) -> Segment:
     return Segment(to_ascii(segment.text), segment.style)
 
 
+def spelt(text: str) -> str:
+    """Prose in ASCII, its signs as words: ``α/n ≤ β`` becomes ``alpha/n <= beta``."""
+    return "".join(_WORDS.get(letter, to_ascii(letter)) for letter in text)
+
+
 def _spelt_out(console: Console, text: Text) -> Text:
     """Prose may grow longer: ``Σ`` becomes ``sum``, ``10⁻³`` ``10^-3``. Styles stay with their letters."""
     if text.plain.isascii():

@@ -113,7 +113,9 @@ class WalkApp(App[Place]):
         if word == "quit":
             self.exit(self.stand.place)
             return
-        if word == "close" or (self.page is not None and word in ("keys", "page", "sheet", "wrong")):
+        if word == "close" or (
+            self.page is not None and word in ("keys", "page", "sheet", "wrong")
+        ):
             self.page = None
         elif word in APPS:
             self._do(word)

@@ -49,9 +49,9 @@ def line(stand: Stand) -> str | None:
     if first is None:
         layers = ", ".join(each.layer for each in mine.stand_ins)
         return f"Yours are the kit's but for rounding: {layers}."
-    said = f"Yours differ first in {first.layer}."
+    said = f"First to differ: {first.layer}."
     if stand.walked.top and mine.top:
-        said += f" With yours: {_said(stand.walked.top[0])}. With the kit's: {_said(mine.top[0])}."
+        said += f" Yours: {_said(stand.walked.top[0])}; the kit's: {_said(mine.top[0])}."
     return said
 
 

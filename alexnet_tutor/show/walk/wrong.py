@@ -14,7 +14,7 @@ from alexnet_tutor.records import Mistaken, Place
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.terminal.theme import DIM, STRONG
-from alexnet_tutor.show.terminal.view import cut
+from alexnet_tutor.show.terminal.view import cut, spelt
 from alexnet_tutor.show.walk.maps import Line, Look, draw, lie, shrunk
 from alexnet_tutor.show.walk.panes import bars, squared
 from alexnet_tutor.show.walk.screen import Drawn, finished
@@ -23,6 +23,7 @@ from alexnet_tutor.show.walk.stand import Stand
 WORKING = "Working: the course's known mistakes run on this layer…"
 NONE_SHOWS = "No mistake that the course knows shows here."
 _GAP, _FEWEST = 2, 8  # cells between maps; lines of a map before sentences leave
+_CLASSES = 10  # lines of bars before they do
 _HEAD, _FOOT = 4, 2  # lines above the maps, and below the sentences with the one above them
 _LETTERS = "ABC"
 Floats = NDArray[np.floating]
@@ -49,10 +50,14 @@ class Wrongs:
         """Captions, the maps beside one another, a sentence for each mistake."""
         count = len(self.found) + 1
         cells = (width - _GAP * (count - 1)) // count
-        texts = self._texts(width, whole=True)
-        if height - _HEAD - len(texts) - _FOOT < _FEWEST:
-            texts = self._texts(width, whole=False)
-        lines = max(1, min((cells + 1) // 2, height - _HEAD - len(texts) - _FOOT))
+        fewest, most = _FEWEST, (cells + 1) // 2
+        if self.stand.is_bars(self.stop):
+            most = self.stop.output_shape[0]
+            fewest = min(most, _CLASSES)
+        texts = self._texts(width, look, whole=True)
+        if height - _HEAD - len(texts) - _FOOT < fewest:
+            texts = self._texts(width, look, whole=False)
+        lines = max(1, min(most, height - _HEAD - len(texts) - _FOOT))
         panes = [self._pane("right", self.right, cells, lines, look)]
         for letter, one in zip(_LETTERS, self.found, strict=False):
             panes.append(self._pane(letter, one.values, cells, lines, look, one.shape))
@@ -80,12 +85,9 @@ class Wrongs:
     ) -> list[Line]:
         """Two captions and a map; of another shape that shape."""
         if values is None:
-            right = (1, *self.stop.output_shape)
-            return [
-                _text(cut(f"{name}: another shape", cells), STRONG),
-                _text(cut(_shape(shape), cells)),
-                _text(cut(f"not {_shape(right)}", cells)),
-            ]
+            told = f"{_shape(shape)} in place of {_shape((1, *self.stop.output_shape))}"
+            head = _text(cut(f"{name}: another shape", cells), STRONG)
+            return [head, *map(_text, wrap(told, cells))]
         named = len(self.at) == 1 and self.stand.is_bars(self.stop)
         here = number(float(values[self.at]))
         captions = [
@@ -108,15 +110,14 @@ class Wrongs:
         values = np.nan_to_num(values)
         return shrunk(values[None], pane, look, (at[0], at[1], at[0], at[1]), ends)
 
-    def _texts(self, width: int, *, whole: bool) -> list[str]:
+    def _texts(self, width: int, look: Look, *, whole: bool) -> list[str]:
         lines: list[str] = []
         for letter, one in zip(_LETTERS, self.found, strict=False):
             said = one.said if whole else f"{one.said.split('. ')[0].rstrip('.')}."
             if one.difference is not None:
                 said += f" Largest difference here: {number(one.difference)}."
-            lines += wrap(
-                f"{letter}  {said}", width, subsequent_indent="   ", break_on_hyphens=False
-            )
+            said = f"{letter}  {spelt(said) if look.ascii_only else said}"
+            lines += wrap(said, width, subsequent_indent="   ", break_on_hyphens=False)
         return lines
 
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from passes import followed
-from show.walk.test_walk_app import holds, place, text, walk
+from show.walk.test_walk_app import holds, text, walk
 
 from alexnet_tutor.cli.walk import Followed
 from alexnet_tutor.records import Mistaken, Place
@@ -36,12 +36,20 @@ def away(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.abs(one.astype(float) - other).max())
 
 
+def cells_of(shown: str, pane: int, width: int) -> list[str]:
+    """The pane's captions and lines; four panes stand beside one another."""
+    cells = (width - 6) // 4
+    lines = shown.splitlines()[2:]
+    until = next(n for n, line in enumerate(lines) if line.startswith("A  "))
+    return [line[pane * (cells + 2) :][:cells] for line in lines[:until]]
+
+
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
 def test_every_kind_of_layer_is_shown_right_and_wrong(size: tuple[int, int]) -> None:
     known = Known(followed("fashion"))
 
     async def steps(app, pilot):
-        for layer in KINDS:
+        for layer in KINDS if size == (80, 24) else KINDS[::4]:
             app.stand.layer(layer)
             await pilot.press("w")
             await pilot.pause()
@@ -62,8 +70,13 @@ def test_every_kind_of_layer_is_shown_right_and_wrong(size: tuple[int, int]) -> 
             for one in (turned, nothing):
                 assert f"Largest difference here: {number(one.difference)}." in told
             whole = (1, *followed("fashion").values(layer).shape)
-            assert "(1, 2, 3)" in told
-            assert f"not ({', '.join(map(str, whole))})"[: size[0] // 4 - 3] in told
+            column = re.sub(r"\s+", " ", " ".join(cells_of(shown, 3, size[0])))
+            assert f"(1, 2, 3) in place of ({', '.join(map(str, whole))})" in column
+            if layer in ("fc8", "softmax"):
+                labels = [line.split()[0] for line in cells_of(shown, 1, size[0])[2:12]]
+                assert [label.lstrip(">")[:3] for label in labels] == [
+                    label[:3] for label in known.labels
+                ]
             await pilot.press("w")
             holds(app)
 
@@ -123,4 +136,20 @@ def test_the_bank_s_own_mistakes_are_named() -> None:
         assert NONE_SHOWS in text(app)
 
     walk(steps, "relu2:3,1,1")
-    assert place("relu2:3,1,1")
+
+
+def test_in_ascii_the_signs_of_a_sentence_are_words() -> None:
+    walked = Followed(followed("fashion"))
+    right = walked.map("lrn2", 3)
+    said = "You divide α by n."
+    one = Mistaken(4, "over", said, (1, 16, 8, 8), right * np.nan, float("inf"))
+    walked.mistakes = lambda _: (one,)
+
+    async def steps(app, pilot):
+        await pilot.press("w")
+        await pilot.pause()
+        assert "as 1 known mistake makes it" in text(app)
+        assert "You divide alpha by n. Largest difference here: inf." in text(app)
+        assert "not all are numbers" in text(app)
+
+    walk(steps, "lrn2:3,1,1", look=Look(False, True), what=walked)

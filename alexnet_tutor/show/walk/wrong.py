@@ -25,7 +25,7 @@ NONE_SHOWS = "No mistake that the course knows shows here."
 _GAP, _FEWEST = 2, 8  # cells between maps; lines of a map before sentences leave
 _CLASSES = 10  # lines of bars before they do
 _HEAD, _FOOT = 4, 2  # lines above the maps, and below the sentences with the one above them
-_LETTERS = "ABC"
+_LETTERS, _HERE = "ABC", " here"
 Floats = NDArray[np.floating]
 
 
@@ -88,10 +88,11 @@ class Wrongs:
             told = f"{_shape(shape)} in place of {_shape((1, *self.stop.output_shape))}"
             head = _text(cut(f"{name}: another shape", cells), STRONG)
             return [head, *map(_text, wrap(told, cells))]
+        here = f"{name}: {number(float(values[self.at]))}"
         named = len(self.at) == 1 and self.stand.is_bars(self.stop)
-        here = number(float(values[self.at]))
+        here += "" if named or len(here) + len(_HERE) > cells else _HERE
         captions = [
-            _text(cut(f"{name}: {here}" + ("" if named else " here"), cells), STRONG),
+            _text(cut(here, cells), STRONG),
             _text(cut(_ends(values), cells), DIM),
         ]
         return captions + self._drawn(np.nan_to_num(values), (cells, lines), look)

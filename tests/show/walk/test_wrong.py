@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pytest
 from passes import followed
 from show.walk.test_walk_app import holds, text, walk
 
@@ -36,20 +35,19 @@ def away(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.abs(one.astype(float) - other).max())
 
 
-def cells_of(shown: str, pane: int, width: int) -> list[str]:
+def cells_of(shown: str, pane: int) -> list[str]:
     """The pane's captions and lines; four panes stand beside one another."""
-    cells = (width - 6) // 4
+    cells = (80 - 6) // 4
     lines = shown.splitlines()[2:]
     until = next(n for n, line in enumerate(lines) if line.startswith("A  "))
     return [line[pane * (cells + 2) :][:cells] for line in lines[:until]]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
-def test_every_kind_of_layer_is_shown_right_and_wrong(size: tuple[int, int]) -> None:
+def test_every_kind_of_layer_is_shown_right_and_wrong() -> None:
     known = Known(followed("fashion"))
 
     async def steps(app, pilot):
-        for layer in KINDS if size == (80, 24) else KINDS[::4]:
+        for layer in KINDS:
             app.stand.layer(layer)
             await pilot.press("w")
             await pilot.pause()
@@ -70,17 +68,17 @@ def test_every_kind_of_layer_is_shown_right_and_wrong(size: tuple[int, int]) -> 
             for one in (turned, nothing):
                 assert f"Largest difference here: {number(one.difference)}." in told
             whole = (1, *followed("fashion").values(layer).shape)
-            column = re.sub(r"\s+", " ", " ".join(cells_of(shown, 3, size[0])))
+            column = re.sub(r"\s+", " ", " ".join(cells_of(shown, 3)))
             assert f"(1, 2, 3) in place of ({', '.join(map(str, whole))})" in column
             if layer in ("fc8", "softmax"):
-                labels = [line.split()[0] for line in cells_of(shown, 1, size[0])[2:12]]
+                labels = [line.split()[0] for line in cells_of(shown, 1)[2:12]]
                 assert [label.lstrip(">")[:3] for label in labels] == [
                     label[:3] for label in known.labels
                 ]
             await pilot.press("w")
             holds(app)
 
-    walk(steps, size=size, what=known)
+    walk(steps, what=known)
 
 
 def test_the_maps_are_drawn_on_one_scale() -> None:

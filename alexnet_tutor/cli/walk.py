@@ -15,7 +15,7 @@ import typer
 
 from alexnet_tutor import machine, resources
 from alexnet_tutor.cli import mine as own
-from alexnet_tutor.cli import models, options, output
+from alexnet_tutor.cli import models, options, output, walk_plain
 from alexnet_tutor.errors import TutorError
 from alexnet_tutor.records import Place, Stop, UnitRecord
 
@@ -41,7 +41,7 @@ def walk(
         typer.Option(
             "--from",
             metavar="LAYER|VALUE",
-            help="conv2, or conv5:37,6,6 (channel, row, column). Unset: where you left off.",
+            help="conv2, or conv5:37,6,6 (channel, row, column). Unset: where you left off; a page, at the picture.",
             autocompletion=options.layer_names,
         ),
     ] = None,
@@ -51,27 +51,34 @@ def walk(
     invert: options.Invert = None,
     mine: options.Mine = None,
     folder: options.Course = None,
+    plain: Annotated[
+        bool,
+        typer.Option("--plain", help="Print the walk as a page to read; also without a terminal."),
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--md", help="Print that page as Markdown.")] = False,
 ) -> None:
     """Walk one picture through the network: a cursor on one value, its arithmetic live."""
-    if not has_terminal():
-        raise TutorError(
-            "tutor walk needs a terminal to draw on.", "As text, a value: tutor trace unit."
-        )
     from alexnet_tutor.images import load_image  # noqa: PLC0415
-    from alexnet_tutor.show.walk.app import WalkApp  # noqa: PLC0415
     from alexnet_tutor.tracing import follow  # noqa: PLC0415
 
     network, facts = models.open_model(weights, run, preset)
     file = image or resources.sample()
     picture = load_image(file, facts.preparation, invert=invert)
-    passed = own.for_walk(network, mine, folder, partial(follow, network, picture, facts))
-    walked = Followed(*passed)
+    followed, compared = own.for_walk(
+        network, mine, folder, partial(follow, network, picture, facts)
+    )
+    named = models.flags(image, weights, run, preset, invert) + own.flags(mine, folder)
+    start = _start(followed, begin) if begin is not None else None
+    if plain or markdown or not has_terminal():
+        walk_plain.show(followed, start, named, compared, markdown=markdown)
+        return
+    from alexnet_tutor.show.walk.app import WalkApp  # noqa: PLC0415
+
+    walked = Followed(followed, compared)
     key = _key(file, models.weights_file(weights, run, preset), facts.architecture.name, invert)
-    start = _start(walked, begin) if begin is not None else _left_off(walked, key)
-    app = WalkApp(walked, start, look())
+    app = WalkApp(walked, start or _left_off(walked, key), look())
     app.run()
     if app.return_value is not None:
-        named = models.flags(image, weights, run, preset, invert) + own.flags(mine, folder)
         output.line(seen(app.stand))
         output.line(back(app.return_value, named))
         _keep(key, app.return_value)
@@ -182,9 +189,8 @@ def back(place: Place, named: list[str]) -> str:
     return f"Back to it: {shlex.join(['tutor', 'walk', '--from', str(place), *named])}"
 
 
-def _start(walked: Followed, begin: str) -> Place:
+def _start(followed: Pass, begin: str) -> Place:
     """``conv2`` is its strongest value."""
-    followed = walked._pass
     return followed.place(begin) if ":" in begin else followed.strongest(begin)
 
 

@@ -95,6 +95,13 @@ def test_alpha_over_n_is_marked_counted_and_ends_with_0(
     assert f"; the kit's: {kits.record.top[0].label} " in told
     assert "✓ by hand too" in "".join(pool1)
     assert f"{at}: right, and as " in page[0]
+    plain = tutor("walk", "--plain", "--from", at, *words)
+    assert plain.exit_code == 0, plain.output
+    assert (
+        f"- ✗ lrn1 gives {wrong.flat[np.abs(wrong - right).argmax()]:.6g} at [0, " in plain.stdout
+    )
+    assert "- ✗ difference" in plain.stdout
+    assert " --mine 4 --dir " in " ".join(plain.stdout.split())
     back = result.stdout.splitlines()[1]
     assert shlex.split(back)[-4:] == ["--mine", "4", "--dir", str(course.root)]
 

@@ -14,7 +14,7 @@ from alexnet_tutor.records import Mistaken, Place
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.terminal.theme import DIM, STRONG
-from alexnet_tutor.show.terminal.view import cut, spelt
+from alexnet_tutor.show.terminal.view import cut, spelt_out
 from alexnet_tutor.show.walk.maps import Line, Look, draw, lie, shrunk
 from alexnet_tutor.show.walk.panes import bars, squared
 from alexnet_tutor.show.walk.screen import Drawn, finished
@@ -117,7 +117,7 @@ class Wrongs:
             said = one.said if whole else f"{one.said.split('. ')[0].rstrip('.')}."
             if one.difference is not None:
                 said += f" Largest difference here: {number(one.difference)}."
-            said = f"{letter}  {spelt(said) if look.ascii_only else said}"
+            said = f"{letter}  {''.join(spelt_out(said)) if look.ascii_only else said}"
             lines += wrap(said, width, subsequent_indent="   ", break_on_hyphens=False)
         return lines
 

@@ -5,12 +5,71 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from alexnet_tutor.cli import options
+from alexnet_tutor.records import Mine, StandInRecord
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from alexnet_tutor.network import AlexNet
+    from alexnet_tutor.tracing.unit import Pass
     from alexnet_tutor.training.stand_ins import StandIns
+
+Followed = TypeVar("Followed")
+
+
+def compared(
+    network: AlexNet, numbers: list[int], folder: Path | None, follow: Callable[[], Followed]
+) -> tuple[Followed, list[StandInRecord]]:
+    """What ``follow`` gives with the learner's layers in the network, and how each compares.
+
+    Raises:
+        TutorError: there is no course, a lesson has no layer or is still to do, or a function gives
+            nothing that could be handed on.
+    """
+    from alexnet_tutor.course import mine, workspace  # noqa: PLC0415
+
+    course = workspace.find((folder or Path()).resolve())
+    with mine.standing_in(network, mine.chosen(numbers, course), course) as stand_ins:
+        return follow(), stand_ins
+
+
+def for_walk(
+    network: AlexNet, mine: str | None, folder: Path | None, follow: Callable[[], Pass]
+) -> tuple[Pass, Mine | None]:
+    """The pass to walk through, and how the learner's layers in it compare; ``None`` without ``mine``.
+
+    Raises:
+        TutorError: as :func:`compared`, or ``mine`` is no list of lessons.
+    """
+    numbers = options.lesson_numbers(mine, "--mine")
+    if not numbers:
+        return follow(), None
+    followed, stand_ins = compared(network, numbers, folder, follow)
+    kits = {one.layer: _kits(followed, one.layer) for one in stand_ins}
+    return followed, Mine(tuple(stand_ins), kits, follow().record.top)
+
+
+def flags(mine: str | None, folder: Path | None) -> list[str]:
+    """The options that put these layers in again, for the next command."""
+    given = {"--mine": mine, "--dir": folder if mine else None}
+    return [word for flag, value in given.items() if value for word in (flag, str(value))]
+
+
+def _kits(followed: Pass, layer: str) -> NDArray[np.float32]:
+    """What the kit's layer gives on the input that the learner's had: (C, H, W) or (features,)."""
+    import torch
+
+    from alexnet_tutor.layers.modes import evaluating  # noqa: PLC0415
+
+    before = followed.values(followed.layers[followed.layers.index(layer) - 1])
+    with torch.no_grad(), evaluating(followed.network):
+        out = followed.network.get_submodule(layer)(torch.from_numpy(before)[None])
+    given: NDArray[np.float32] = out[0].numpy()
+    return given
 
 
 def for_training(

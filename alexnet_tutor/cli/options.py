@@ -63,6 +63,10 @@ Course = Annotated[
     Path | None,
     typer.Option("--dir", metavar="DIR", help="The course folder. Unset: where you are."),
 ]
+Mine = Annotated[
+    str | None,
+    typer.Option(metavar="N,…", help="Your own code of these lessons in the kit's place."),
+]
 Plain = Annotated[bool, typer.Option("--plain", help="Sentences instead of grids and marks.")]
 Lessons = Annotated[
     str | None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from alexnet_tutor import resources
+from alexnet_tutor.cli import mine as own
 from alexnet_tutor.cli import models, options, output, trace_unit
 from alexnet_tutor.errors import TutorError
 
@@ -68,10 +68,7 @@ def trace(
     run: options.Run = None,
     preset: options.Preset = None,
     invert: options.Invert = None,
-    mine: Annotated[
-        str | None,
-        typer.Option(metavar="N,…", help="Your own code of these lessons in the kit's place."),
-    ] = None,
+    mine: options.Mine = None,
     folder: options.Course = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -92,7 +89,7 @@ def trace(
     record = kits = follow()
     stand_ins: list[StandInRecord] = []
     if numbers:
-        record, stand_ins = _with_mine(network, numbers, folder, follow)
+        record, stand_ins = own.compared(network, numbers, folder, follow)
     if save is not None:
         _save(record, save)
     if as_json:
@@ -130,17 +127,6 @@ def _handed_on(ctx: typer.Context) -> dict[str, Any]:
         raise TutorError("--mine belongs to tutor trace alone.", "Leave it out.")
     given = {name: ctx.params[name] for name in (*common, *typed)}
     return {name: value for name, value in given.items() if value is not None}
-
-
-def _with_mine(
-    network: AlexNet, numbers: list[int], folder: Path | None, follow: Callable[[], TraceRecord]
-) -> tuple[TraceRecord, list[StandInRecord]]:
-    """The trace with the learner's layers in the network, and how each compares."""
-    from alexnet_tutor.course import mine, workspace  # noqa: PLC0415
-
-    course = workspace.find((folder or Path()).resolve())
-    with mine.standing_in(network, mine.chosen(numbers, course), course) as stand_ins:
-        return follow(), stand_ins
 
 
 def _show(record: TraceRecord, network: AlexNet, layer: str | None, command: str) -> None:

@@ -10,18 +10,26 @@ from alexnet_tutor.cli import output
 from alexnet_tutor.errors import ExitCode, TutorError
 
 if TYPE_CHECKING:
-    from alexnet_tutor.records import Place
+    from alexnet_tutor.records import Mine, Place
     from alexnet_tutor.show.walk.plain import PlainStop, Told
     from alexnet_tutor.tracing.unit import Pass
 
 
-def show(followed: Pass, start: Place | None, named: list[str], *, markdown: bool) -> None:
+def show(
+    followed: Pass,
+    start: Place | None,
+    named: list[str],
+    mine: Mine | None = None,
+    *,
+    markdown: bool,
+) -> None:
     """Print the page.
 
     Args:
         followed: the pass.
         start: the first stop, and the value to stand on there; ``None``: the picture.
         named: options that name picture and network again.
+        mine: how the learner's layers in it compare. Where they differ it is said, not raised.
         markdown: instead of plain text.
 
     Raises:
@@ -33,9 +41,12 @@ def show(followed: Pass, start: Place | None, named: list[str], *, markdown: boo
 
     stops = list(stops_of(followed, start or followed.strongest(followed.layers[0])))
     last = str(stops[-1].record.place)
-    blocks = page(followed.record, stops, shlex.join(["tutor", "trace", "unit", last, *named]))
+    words = ["walk", "--from"] if mine else ["trace", "unit"]  # which knows no --mine
+    blocks = page(followed.record, stops, shlex.join(["tutor", *words, last, *named]), mine)
     output.show(MarkdownPage(blocks) if markdown else PlainPage(blocks))
-    wrong = [str(stop.record.place) for stop in stops if not stop.record.agrees]
+    taken = {one.layer for one in mine.stand_ins} if mine else set()
+    places = [stop.record.place for stop in stops if not stop.record.agrees]
+    wrong = [str(place) for place in places if place.layer not in taken]
     if wrong:
         raise TutorError(
             f"By hand these are not what they are in the network: {' '.join(wrong)}.",

@@ -75,7 +75,7 @@ from alexnet_tutor.records.unit import (
     UnitRecord,
     Work,
 )
-from alexnet_tutor.records.walk import Stop, Walked, Window
+from alexnet_tutor.records.walk import Mine, Mistaken, Stop, Walked, Window
 from alexnet_tutor.records.walk_layer import AboutRecord, KernelRecord
 
 __all__ = [
@@ -115,7 +115,9 @@ __all__ = [
     "LessonText",
     "Lrn",
     "LrnWork",
+    "Mine",
     "Misconception",
+    "Mistaken",
     "ModelFacts",
     "NoticeRecord",
     "Option",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alexnet_tutor.records.course import StandInRecord
 from alexnet_tutor.records.trace import Prediction
 from alexnet_tutor.records.unit import Place, UnitRecord
 from alexnet_tutor.records.walk_layer import AboutRecord, KernelRecord
@@ -41,6 +43,45 @@ class Stop:
     params: int = 0
     macs: int = 0
     window: Window | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mistaken:
+    """What a known mistake of the course makes of a layer, from the layer's real input.
+
+    Attributes:
+        said: what was done and why it is wrong.
+        shape: of all it gives, with a batch of one picture where it has one.
+        values: the map that was asked for, (H, W), or the units, (features,); ``None`` where the
+            shape is not the layer's.
+        difference: the largest there from the right one; ``None`` likewise.
+    """
+
+    lesson: int
+    id: str
+    said: str
+    shape: tuple[int, ...]
+    values: NDArray[np.floating] | None
+    difference: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mine:
+    """The learner's layers in the network, each beside the kit's on the same input.
+
+    Attributes:
+        stand_ins: in the order in which they ran.
+        kits: of each of these layers what the kit's gives, (C, H, W) or (features,).
+        top: all classes with the kit's layers, most probable first.
+    """
+
+    stand_ins: tuple[StandInRecord, ...]
+    kits: Mapping[str, NDArray[np.float32]]
+    top: tuple[Prediction, ...]
+
+    def of(self, layer: str) -> StandInRecord | None:
+        """How the learner's layer compares; ``None`` where the layer is the kit's own."""
+        return next((one for one in self.stand_ins if one.layer == layer), None)
 
 
 class Walked(Protocol):
@@ -81,6 +122,10 @@ class Walked(Protocol):
     def dropped(self, seed: int, /) -> Walked:
         """The same picture with dropout as in training, by the masks of this seed, all else the same."""
 
+    @property
+    def mine(self) -> Mine | None:
+        """The learner's layers that stand in the network; ``None`` where all are the kit's."""
+
     def unit(self, place: Place, /) -> UnitRecord:
         """A value's arithmetic, with its producers one layer down."""
 
@@ -104,3 +149,6 @@ class Walked(Protocol):
 
     def lesson(self, layer: str, width: int, /) -> str:
         """The lesson that teaches a layer, to read; where there is none, that."""
+
+    def mistakes(self, place: Place, /) -> tuple[Mistaken, ...]:
+        """The map that a value stands in as known mistakes make it: at most three, none alike."""

@@ -21,16 +21,16 @@ MODES = (
 )
 MISTAKE = """
 import contextlib
-from alexnet_tutor.cli import app, walk
+from alexnet_tutor.cli import app, walk_pass
 
-unit = walk.Followed.unit
+unit = walk_pass.Followed.unit
 
 def wrong(self, place, /):
     if place.layer == "relu5":
         raise IndexError("a learner's mistake")
     return unit(self, place)
 
-walk.Followed.unit = wrong
+walk_pass.Followed.unit = wrong
 with contextlib.suppress(SystemExit):
     app.main()
 print("CRASHED", flush=True)

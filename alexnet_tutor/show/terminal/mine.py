@@ -53,6 +53,11 @@ class MineView(View):
         yield Text()
 
 
+def compared(one: StandInRecord) -> str:
+    """A learner's layer beside the kit's, in a line."""
+    return f"{RIGHT_MARK if one.equal else WRONG_MARK} {one.layer} {_line(one)}"
+
+
 def _line(one: StandInRecord) -> str:
     own = f"({one.exercise} of lesson {one.lesson})"
     if one.equal:

@@ -23,11 +23,12 @@ from alexnet_tutor.show.walk.maps import Line, Look
 from alexnet_tutor.show.walk.pages import Sheet, TextPage, keys_page
 from alexnet_tutor.show.walk.screen import LEAST, Drawn, too_small
 from alexnet_tutor.show.walk.stand import Stand
+from alexnet_tutor.show.walk.wrong import NONE_SHOWS, WORKING, Wrongs
 
 PACE = 0.7  # seconds a step, along the strongest path
 STOPPED = 130  # the shell's own exit code for Ctrl-C
-APPS = ("quit", "keys", "page", "lesson", "sheet", "kernel", "save", "path", "close")
-PAGES = ("keys", "page", "lesson", "sheet", "kernel")
+APPS = ("quit", "keys", "page", "lesson", "sheet", "kernel", "wrong", "save", "path", "close")
+PAGES = ("keys", "page", "lesson", "sheet", "kernel", "wrong")
 
 
 class Lines(Widget):
@@ -96,7 +97,7 @@ class WalkApp(App[Place]):
         super().__init__(ansi_color=True)
         self.guide = guide or Guide()
         self.stand = Stand(walked, start, *others)
-        self.page: TextPage | Sheet | KernelPage | None = None
+        self.page: TextPage | Sheet | KernelPage | Wrongs | None = None
         self.crash: Exception | None = None
         self.look = look
         self.pace = pace
@@ -205,6 +206,9 @@ class WalkApp(App[Place]):
                 self._sheet()
             case "kernel":
                 self.page = kernel_page(self.stand)
+            case "wrong":
+                self.page, self.stand.said = None, WORKING
+                self.call_after_refresh(self._wrong)
             case "save":
                 self._save()
             case "path":
@@ -220,6 +224,12 @@ class WalkApp(App[Place]):
             self.page = Sheet(self.stand)
         else:
             self.stand.said = f"{self.stand.place.layer} has no maps."
+
+    def _wrong(self) -> None:
+        found = self.stand.walked.mistakes(self.stand.place)
+        self.stand.said = "" if found else NONE_SHOWS
+        self.page = Wrongs(self.stand, found) if found else None
+        self.redraw()
 
     def _save(self) -> None:
         """The screen as it is, as an SVG file."""

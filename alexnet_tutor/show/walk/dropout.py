@@ -13,6 +13,7 @@ from alexnet_tutor.show.terminal.view import clean
 if TYPE_CHECKING:
     from alexnet_tutor.show.walk.stand import Stand
 
+OWN = "With --mine nothing is dropped: its layers are compared as they are for a prediction."
 NONE = "This network has no dropout."
 OFF = "Nothing is dropped: this is the prediction for evaluation. d drops, as in training."
 BACK = "Evaluation again: nothing is dropped."
@@ -23,6 +24,9 @@ def drop(stand: Stand) -> None:
     whole = stand.walked.evaluation
     if not any(stop.kind == "dropout" for stop in whole.stops):
         stand.said = NONE
+        return
+    if whole.mine is not None:
+        stand.said = OWN
         return
     stand.masks += 1
     stand.change(whole.dropped(stand.masks))

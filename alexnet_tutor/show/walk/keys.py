@@ -49,6 +49,7 @@ KEYS = (
         "dropout as in training, a new mask each press; D: evaluation again"),
     Key("c", {"c": "scale"}, "the colour scale: by map or by layer"),
     Key("m", {"m": "sheet"}, "all maps of the layer, strongest first, to pick from"),
+    Key("w", {"w": "wrong"}, "right and wrong: this map as known mistakes make it"),
     Key("Tab", {"tab": "switch"}, "the other picture, where there are two: the same place in it"),
     Key("h l", {"h": "page", "l": "lesson"}, "the layer's page, its lesson"),
     Key("s", {"s": "save"}, "save the screen as an SVG file where you are"),

@@ -33,7 +33,7 @@ def after(stand: Stand, pane: Pane2, look: Look) -> Pane:
     """The map of the output that the cursor stands in."""
     stop, index = stand.stop, stand.place.index
     if stand.is_bars(stop):
-        return _bars(stand, stop, index[0], pane, look)
+        return bars(stand, stop, index[0], stand.walked.map(stop.name, 0), pane, look)
     if len(index) == 1:
         return _vector(stand, stop, index[0], pane, look, own=True)
     values = stand.walked.map(stop.name, index[0])
@@ -53,7 +53,7 @@ def before(stand: Stand, pane: Pane2, look: Look) -> Pane:
     if len(stop.output_shape) == 1:
         unit = at[0] if at else 0
         if stand.is_bars(stop):
-            return _bars(stand, stop, unit, pane, look)
+            return bars(stand, stop, unit, stand.walked.map(stop.name, 0), pane, look)
         return _vector(stand, stop, unit, pane, look, own=False)
     channel = stand.channel
     values = stand.walked.map(stop.name, channel)
@@ -79,14 +79,18 @@ def picture(stand: Stand, pane: Pane2, look: Look) -> Pane:
     return Pane(caption, shrunk(pixels, pane, look, box, grey=True))
 
 
+def squared(values: NDArray[np.floating], columns: int) -> NDArray[np.float64]:
+    """Units line by line, (features,) -> (H, columns), NaN where there are no more."""
+    filled = np.full(-(-len(values) // columns) * columns, np.nan)
+    filled[: len(values)] = values
+    return filled.reshape(-1, columns)
+
+
 def _vector(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look, *, own: bool) -> Pane:
     """Units line by line, said to be no neighbourhood where there is room."""
     values = stand.walked.map(stop.name, 0)
     columns = stand.columns(stop)
-    filled = np.full(-(-len(values) // columns) * columns, np.nan)
-    filled[: len(values)] = values
-    square = filled.reshape(-1, columns)
-    at = divmod(unit, columns)
+    square, at = squared(values, columns), divmod(unit, columns)
     place = lie(_shape(square), pane, at, look)
     cursor, other = (at, None) if own else (None, at)
     ends = scale(stand, stop.name, values)
@@ -96,9 +100,10 @@ def _vector(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look, *, own
     return Pane(long if len(long) <= pane[0] else short, lines, place)
 
 
-def _bars(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look) -> Pane:
-    """A line per unit; those around ``unit`` where there are more than fit."""
-    values = stand.walked.map(stop.name, 0)
+def bars(
+    stand: Stand, stop: Stop, unit: int, values: NDArray[np.floating], pane: Pane2, look: Look
+) -> Pane:
+    """A line per unit, (features,); those around ``unit`` where there are more than fit."""
     cells, room = pane
     first = min(max(0, unit - room // 2), max(0, len(values) - room))
     chosen = range(first, min(len(values), first + room))

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from rich.text import Text
 
-from alexnet_tutor.records import LayerRecord, TraceRecord, UnitRecord
+from alexnet_tutor.records import LayerRecord, Mine, TraceRecord, UnitRecord
 from alexnet_tutor.resources import weights_in_words
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.terminal.document import Block, Heading, Items, Paragraph, Rows, Sums
+from alexnet_tutor.show.terminal.mine import compared
 from alexnet_tutor.show.terminal.page import PageText
 from alexnet_tutor.show.terminal.table import Column, Table
 from alexnet_tutor.show.terminal.theme import LOUD_MARK
@@ -73,11 +74,14 @@ class PlainStop:
     told: Told | None
 
 
-def page(trace: TraceRecord, stops: Sequence[PlainStop], next_command: str) -> list[Block]:
+def page(
+    trace: TraceRecord, stops: Sequence[PlainStop], next_command: str, mine: Mine | None = None
+) -> list[Block]:
     """The whole page, from the first of ``stops`` on."""
     names = [INPUT, *(layer.name for layer in trace.layers)]
     blocks: list[Block] = [Heading(f"A walk through the network: {_picture(trace)}", 1)]
     blocks += _answer(trace)
+    blocks += _mine(mine) if mine is not None else ()
     blocks += [Paragraph(HOW_TO_READ, "How to read it"), Items(NAMES)]
     if stops[0].layer is not None:
         blocks.append(Paragraph(f"The page begins at {stops[0].layer.name}."))
@@ -110,6 +114,16 @@ def _answer(trace: TraceRecord) -> Iterator[Block]:
         )
     if facts is not None and facts.source is not None:
         yield Paragraph(f"{weights_in_words(facts.source)}.", "Its weights")
+
+
+def _mine(mine: Mine) -> Iterator[Block]:
+    """Each of the learner's layers beside the kit's, and what the kit's network says."""
+    yield Paragraph("each beside the kit's on the same input.", "Your layers in the network")
+    yield Items([compared(one) for one in mine.stand_ins])
+    if mine.top:
+        best = mine.top[0]
+        said = f"{best.label}, {numbers.percent(best.probability)}."
+        yield Paragraph(said, "The answer with the kit's layers alone")
 
 
 def _input(trace: TraceRecord) -> Iterator[Block]:

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from alexnet_tutor.records import UnitRecord
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.terminal.theme import (
@@ -20,8 +21,8 @@ from alexnet_tutor.show.terminal.theme import (
     WRONG_MARK,
 )
 from alexnet_tutor.show.terminal.view import clean, cut, to_ascii
+from alexnet_tutor.show.walk import mine
 from alexnet_tutor.show.walk.about import about_lines
-from alexnet_tutor.show.walk.dropout import both
 from alexnet_tutor.show.walk.keys import HINT
 from alexnet_tutor.show.walk.maps import Lie, Line, Look
 from alexnet_tutor.show.walk.panes import Pane, after, before, picture
@@ -68,6 +69,8 @@ def compose(stand: Stand, width: int, height: int, look: Look) -> Drawn:
     drawn.lines.append(_line(*title(stand, width)))
     _strip(drawn, stand, width)
     drawn.lines.append(_where(stand, width))
+    if own := mine.line(stand):
+        drawn.lines.append(_line((cut(own, width), "")))
     drawn.lines += _maps(drawn, stand, (width, height), look)
     terms = arithmetic(stand.record, stand.terms, stand.walked.labels)
     room = height - len(drawn.lines) - 1
@@ -104,7 +107,7 @@ def _strip(drawn: Drawn, stand: Stand, width: int) -> None:
     rows: list[list[tuple[str, int]]] = [[]]
     used = 0
     for name in stand.names:
-        shown = clean(name)
+        shown = mine.named(stand, name)
         if used and used + 1 + cell_len(shown) > width:
             rows.append([])
             used = 0
@@ -116,7 +119,7 @@ def _strip(drawn: Drawn, stand: Stand, width: int) -> None:
     for row in rows[first : first + _STRIP]:
         parts: list[tuple[str, str]] = []
         for name, start in row:
-            shown = clean(name)
+            shown = mine.named(stand, name)
             parts += [(" ", "")] if parts else []
             parts.append((shown, _HERE if name == stand.place.layer else ""))
             end = start + cell_len(shown)
@@ -129,13 +132,17 @@ def _where(stand: Stand, width: int) -> Line:
     shapes = [numbers.shape(stop.output_shape)]
     if record.before is not None:
         shapes.insert(0, numbers.shape(stop.input_shape))
-    agrees = record.agrees
-    mark, style = (RIGHT_MARK, RIGHT) if agrees else (WRONG_MARK, WRONG)
-    said = "by hand too" if agrees else f"by hand {number(record.by_hand)}"
-    checked = f"{mark} {said}"
+    checked, style = mine.judged(stand) or _checked(record)
     value = f"  {number(record.value)} "
     told = cut(f"{' → '.join(shapes)}  {_named(stand)}", width - len(value) - len(checked))
     return _line((told, ""), (value, STRONG), (checked, style))
+
+
+def _checked(record: UnitRecord) -> tuple[str, str]:
+    """(how the value compares with the one by hand, its style)."""
+    if record.agrees:
+        return f"{RIGHT_MARK} by hand too", RIGHT
+    return f"{WRONG_MARK} by hand {number(record.by_hand)}", WRONG
 
 
 def _named(stand: Stand) -> str:

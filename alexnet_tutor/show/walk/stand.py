@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from math import ceil, isnan, sqrt
+from math import ceil, sqrt
 
-from alexnet_tutor.records import Place, Stop, SumWork, Term, UnitRecord, Walked
+from alexnet_tutor.records import Place, Stop, SumWork, Term, Walked
 from alexnet_tutor.show.walk.dropout import drop, restore
 from alexnet_tutor.show.walk.keys import LAYERS
+from alexnet_tutor.show.walk.order import ordered, size
 from alexnet_tutor.show.walk.peaks import strongest
 
 PADDING = "This term lies in the padding: a zero that no layer made. It cannot be entered."
@@ -142,7 +143,7 @@ class Stand:
         """Channels of the layer before that the value is made of: what contributes most first."""
         work = self.record.work
         if isinstance(work, SumWork) and work.channels is not None and work.subtotals:
-            order = sorted(range(len(work.subtotals)), key=lambda c: -_size(work.subtotals[c]))
+            order = sorted(range(len(work.subtotals)), key=lambda c: -size(work.subtotals[c]))
             return [work.channels[0] + c for c in order]
         if self.before is None:
             return []
@@ -289,15 +290,3 @@ class Stand:
         else:
             return False
         return True
-
-
-def ordered(record: UnitRecord) -> list[Term]:
-    """The terms that are shown, the one that made the value first, then by size."""
-    own = record.producers[0].place if record.producers else None
-    return sorted(
-        record.terms, key=lambda term: (own is None or term.at != own, -_size(term.product))
-    )
-
-
-def _size(value: float) -> float:
-    return float("inf") if isnan(value) else abs(value)

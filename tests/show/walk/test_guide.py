@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from passes import followed
 
-from alexnet_tutor.cli.walk import Followed
+from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.course import lessons
 from alexnet_tutor.records import Question
 from alexnet_tutor.show.walk import keys

@@ -8,7 +8,7 @@ import numpy as np
 from passes import followed
 from show.walk.test_walk_app import holds, place, text, walk, walked
 
-from alexnet_tutor.cli.walk import Followed
+from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.layers import Softmax
 from alexnet_tutor.records import AboutRecord
 from alexnet_tutor.show import numbers

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from passes import followed
 from torch import nn
 
-from alexnet_tutor.cli.walk import Followed
+from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.records import Question, Stop, Window
 from alexnet_tutor.show.numbers import activation, integer, percent, shape
 from alexnet_tutor.show.walk import quiz_costs, quiz_shapes

@@ -8,7 +8,7 @@ import pytest
 from show.units import UNITS
 
 from alexnet_tutor.records import Place, Term
-from alexnet_tutor.show.walk.stand import ordered
+from alexnet_tutor.show.walk.order import ordered
 from alexnet_tutor.show.walk.sums import PADDED, arithmetic, laid_out
 
 

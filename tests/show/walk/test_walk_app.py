@@ -16,7 +16,7 @@ import pytest
 from passes import followed
 from show.units import conv1, pixel
 
-from alexnet_tutor.cli.walk import Followed
+from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.records import AboutRecord, Place, Prediction, Stop, Term, UnitRecord
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.walk import keys, stand
@@ -212,12 +212,17 @@ class Padded:
     """A layer of invented values whose largest terms lie in the padding."""
 
     picture, labels, trained, dropout = "invented.png", ("boot",), True, None
+    mine = None
     pixels = np.linspace(0, 1, 227 * 227, dtype=np.float32).reshape(1, 227, 227)
     top = (Prediction("boot", 0.9),)
     stops = (
         Stop("input", "input", (1, 227, 227), (1, 227, 227)),
         Stop("conv1", "conv", (1, 227, 227), (9, 56, 56)),
     )
+
+    @property
+    def evaluation(self) -> Padded:
+        return self
 
     def unit(self, at: Place, /) -> UnitRecord:
         record = pixel() if at.layer == "input" else conv1()
@@ -238,6 +243,9 @@ class Padded:
 
     def page(self, layer: str, width: int, /) -> str:
         return f"About {layer}."
+
+    def mistakes(self, at: Place, /) -> tuple:
+        return ()
 
 
 def test_padding_and_pixels_cannot_be_entered_and_say_so() -> None:

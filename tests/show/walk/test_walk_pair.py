@@ -6,7 +6,7 @@ import pytest
 from passes import followed
 from show.walk.test_walk_app import holds, place, text, value_shown, walk, walked
 
-from alexnet_tutor.cli.walk import Followed
+from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.records import Prediction
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.walk.maps import Look

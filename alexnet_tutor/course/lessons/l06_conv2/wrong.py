@@ -36,15 +36,15 @@ def wrong_padded(
     return np.asarray(np.pad(x, width, mode=mode))  # type: ignore[call-overload]
 
 
-def _channels_of(k: int, kernels: int, channels: int, groups: int, rule: str) -> list[int]:
+def _channels_of(k: int, kernels: int, channels: int, groups: int, rule: str) -> tuple[int, ...]:
     """Which channels map k adds up."""
     seen = channels // groups
     group = k % groups if rule == "kernels dealt" else k // (kernels // groups)
     return {
-        "first": list(range(seen)),
-        "dealt": list(range(group, channels, groups)),
-        "added": list(range(channels)),
-    }.get(rule, list(range(group * seen, (group + 1) * seen)))
+        "first": tuple(range(seen)),
+        "dealt": tuple(range(group, channels, groups)),
+        "added": tuple(range(channels)),
+    }.get(rule, tuple(range(group * seen, (group + 1) * seen)))
 
 
 def wrong_grouped(
@@ -59,12 +59,16 @@ def wrong_grouped(
     bias = bias[local] if biases == "first" else bias
     framed = wrong_padded(x, padding, sides=pad, fill=fill)
     windows = np.lib.stride_tricks.sliding_window_view(framed, (rows, columns), axis=(2, 3))
-    maps = []
+    sees: dict[tuple[int, ...], list[int]] = {}  # which maps add up these channels
     for k in range(count):
-        mine = _channels_of(k, count, x.shape[1], groups, channels)
-        kernel = np.resize(weight[k], (len(mine), rows, columns))  # "added" uses its sheets again
-        maps.append(np.einsum("nchwrs,crs->nhw", windows[:, mine], kernel))
-    out = np.stack(maps, axis=1) / (seen if total == "mean" else 1)
+        sees.setdefault(_channels_of(k, count, x.shape[1], groups, channels), []).append(k)
+    out = np.empty((len(x), count, *windows.shape[2:4]))
+    for own, maps in sees.items():
+        shape = (len(own), rows, columns)  # "added" uses its sheets again
+        cut = np.stack([np.resize(weight[k], shape) for k in maps])
+        met = windows[:, list(own)]
+        out[:, maps] = np.einsum("nchwrs,kcrs->nkhw", met, cut, optimize=True)
+    out = out / (seen if total == "mean" else 1)
     times = {"once": 1, "never": 0, "per channel": seen, "per group": groups}[add]
     out = out + times * bias[:, None, None]
     if order == "in turn":

@@ -13,7 +13,7 @@ import pytest
 from course import integers
 from PIL import Image
 
-from alexnet_tutor import __version__
+from alexnet_tutor import __version__, resources
 from alexnet_tutor.course import lessons, release, workspace
 
 DOCS = (Path(__file__).parents[2] / "docs" / "teaching.md").read_text(encoding="utf-8")
@@ -84,6 +84,36 @@ def test_a_student_s_check_keeps_to_the_lessons_that_are_there(tutor, tmp_path: 
     release.release(tmp_path / "copy", release.chosen([7]))
     told = tutor("check", "--dir", tmp_path / "copy")
     assert (told.exit_code, told.stdout.splitlines()[0]) == (0, "Still to do: lesson 7.")
+
+
+def test_a_student_s_progress_keeps_to_the_lessons_that_are_there(tutor, tmp_path: Path) -> None:
+    """And says in one line how many the kit has besides; a whole course has no such line."""
+    release.release(tmp_path / "copy", release.chosen([7, 4]))
+    others = f"The kit has {len(lessons.numbers()) - 2} other lessons: tutor start makes"
+    for command in ("progress", "lesson"):
+        told = tutor(command, "--dir", tmp_path / "copy")
+        assert (told.exit_code, told.stderr) == (0, "")
+        assert told.stdout.startswith("0 of 2 lessons done\n")
+        assert re.findall(r"^ ?(\d+) ", told.stdout, re.MULTILINE) == ["0", "4", "7"]
+        assert told.stdout.count(others) == 1
+        assert told.stdout.endswith("\nNext: tutor lesson 4\n")
+    told = json.loads(tutor("progress", "--dir", tmp_path / "copy", "--json").stdout)
+    assert [row["number"] for row in told] == [4, 7]
+    workspace.create(tmp_path / "whole")
+    told = tutor("progress", "--dir", tmp_path / "whole").stdout
+    assert told.startswith(f"0 of {len(lessons.numbers())} lessons done\n")
+    assert "The kit has" not in told
+
+
+def test_progress_asks_for_no_course_where_there_is_none(
+    tutor, refused, tmp_path: Path, monkeypatch
+) -> None:
+    """As where the kit was installed from a wheel; a folder that was named must be one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(resources, "checkout", lambda: None)
+    told = tutor("progress").stdout
+    assert told.startswith(f"0 of {len(lessons.numbers())} lessons done\n")
+    assert "There is no course here" in refused("progress", "--dir", tmp_path)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Two hypothesis profiles, the long tests' markers, and one thread count for all."""
 
 import os
+from itertools import count
 from pathlib import Path
 
 # Small networks on many threads mostly wait for each other; child processes read the variable.
@@ -39,10 +40,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="needs a CUDA device, and there is none"))
 
 
+_HOMES = count()
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every test has a TUTOR_HOME of its own, an 80-column terminal, and no settings from outside."""
-    folder = tmp_path / "home"
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test has a TUTOR_HOME of its own, an 80-column terminal, and no settings from outside.
+
+    Not ``tmp_path``: thousands of tests need no folder, and each would have one made and removed.
+    """
+    folder = tmp_path_factory.getbasetemp() / f"home-{next(_HOMES)}"
     for name in ("TUTOR_DATA", "TUTOR_OFFLINE", "TUTOR_DEBUG", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TUTOR_HOME", str(folder))

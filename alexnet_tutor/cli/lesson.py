@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,6 +50,24 @@ def lesson(
     kept = progress.load()
     _ask_again(kept, number)
     _read(number, page, figures, kept)
+
+
+def prose_of(layer: str, width: int) -> str:
+    """The text of the lesson about a layer, without questions and figures; where there is none, that."""
+    from alexnet_tutor.course import lessons, reading, workspace  # noqa: PLC0415
+    from alexnet_tutor.records import Prose, Run  # noqa: PLC0415
+    from alexnet_tutor.show.terminal.course import LessonView  # noqa: PLC0415
+    from alexnet_tutor.show.terminal.text import as_text  # noqa: PLC0415
+
+    chosen = lessons.of_layer(layer)
+    if chosen is None:
+        return f"No lesson is about {layer}."
+    page = reading.read_lesson(workspace.page(chosen))
+    text = tuple(block for block in page.blocks if isinstance(block, Prose | Run))
+    view = LessonView(
+        chosen.number, replace(page, blocks=text), {}, True, f"tutor lesson {chosen.number}"
+    )
+    return as_text(view, width)
 
 
 def _figures(chosen: Lesson, page: LessonText, image: Path | None) -> dict[str, FigureRecord]:

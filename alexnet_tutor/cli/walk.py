@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alexnet_tutor import machine, resources
-from alexnet_tutor.cli import models, options, output
+from alexnet_tutor.architecture import ConvSpec, LayerSpec, PoolSpec
+from alexnet_tutor.cli import models, options, output, walk_notes, walk_plain
 from alexnet_tutor.errors import TutorError
-from alexnet_tutor.records import Place, Stop, UnitRecord
+from alexnet_tutor.records import Place, Stop, UnitRecord, Window
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +41,7 @@ def walk(
         typer.Option(
             "--from",
             metavar="LAYER|VALUE",
-            help="conv2, or conv5:37,6,6 (channel, row, column). Unset: where you left off.",
+            help="conv2, or conv5:37,6,6 (channel, row, column). Unset: where you left off; a page, at the picture.",
             autocompletion=options.layer_names,
         ),
     ] = None,
@@ -48,31 +49,57 @@ def walk(
     run: options.Run = None,
     preset: options.Preset = None,
     invert: options.Invert = None,
+    plain: Annotated[
+        bool,
+        typer.Option("--plain", help="Print the walk as a page to read; also without a terminal."),
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--md", help="Print that page as Markdown.")] = False,
+    quiz: Annotated[
+        bool, typer.Option("--quiz", help="Predict first: a question before each layer opens.")
+    ] = False,
+    tour: Annotated[
+        bool, typer.Option("--tour", help="Bring back the notes of the first time.")
+    ] = False,
 ) -> None:
     """Walk one picture through the network: a cursor on one value, its arithmetic live."""
-    if not has_terminal():
-        raise TutorError(
-            "tutor walk needs a terminal to draw on.", "As text, a value: tutor trace unit."
-        )
     from alexnet_tutor.images import load_image  # noqa: PLC0415
-    from alexnet_tutor.show.walk.app import WalkApp  # noqa: PLC0415
     from alexnet_tutor.tracing import follow  # noqa: PLC0415
 
     network, facts = models.open_model(weights, run, preset)
     file = image or resources.sample()
     picture = load_image(file, facts.preparation, invert=invert)
-    walked = Followed(follow(network, picture, facts))
+    followed = follow(network, picture, facts)
+    named = models.flags(image, weights, run, preset, invert)
+    start = _start(followed, begin) if begin is not None else None
+    if plain or markdown or not has_terminal():
+        _refuse_on_a_page(quiz=quiz, tour=tour)
+        walk_plain.show(followed, start, named, markdown=markdown)
+        return
+    from alexnet_tutor.show.walk.app import WalkApp  # noqa: PLC0415
+    from alexnet_tutor.show.walk.guide import Guide  # noqa: PLC0415
+
+    walked = Followed(followed)
     key = _key(file, models.weights_file(weights, run, preset), facts.architecture.name, invert)
-    start = _start(walked, begin) if begin is not None else _left_off(walked, key)
-    app = WalkApp(walked, start, look())
+    guide = Guide(set() if tour else walk_notes.known(), quiz=quiz)
+    app = WalkApp(walked, start or _left_off(walked, key), look(), guide=guide)
     app.run()
     if app.return_value is not None:
-        named = models.flags(image, weights, run, preset, invert)
         output.line(seen(app.stand))
+        if score := guide.score.line():
+            output.line(score)
         output.line(back(app.return_value, named))
         _keep(key, app.return_value)
+        walk_notes.keep(guide.shown)
     if app.return_code:
         raise typer.Exit(app.return_code)
+
+
+def _refuse_on_a_page(**asked: bool) -> None:
+    for name, wanted in asked.items():
+        if wanted:
+            raise TutorError(
+                f"--{name} needs the walk on a screen.", "Leave it out, or use a terminal."
+            )
 
 
 class Followed:
@@ -85,9 +112,11 @@ class Followed:
         self.picture = Path(record.image.path).name if record.image else "this picture"
         self.pixels: NDArray[np.float32] = record.pixels
         shape = followed.entered.shape
+        specs = record.facts.architecture.layers if record.facts else ()
+        windows = {spec.name: _window(spec) for spec in specs}
         self.stops = (
             Stop("input", "input", shape, shape),
-            *(_stop(layer) for layer in record.layers),
+            *(_stop(layer, windows.get(layer.name)) for layer in record.layers),
         )
         self.top: tuple[Prediction, ...] = record.top
         self.labels: tuple[str, ...] = tuple(record.facts.labels) if record.facts else ()
@@ -134,9 +163,25 @@ class Followed:
             width,
         )
 
+    def lesson(self, layer: str, width: int, /) -> str:
+        """The text of the lesson, without its questions and figures."""
+        from alexnet_tutor.cli.lesson import prose_of  # noqa: PLC0415
 
-def _stop(layer: LayerRecord) -> Stop:
-    return Stop(layer.name, layer.kind, layer.input_shape[1:], layer.output_shape[1:])
+        return prose_of(layer, width)
+
+
+def _stop(layer: LayerRecord, window: Window | None) -> Stop:
+    shapes = layer.input_shape[1:], layer.output_shape[1:]
+    return Stop(layer.name, layer.kind, *shapes, layer.params, layer.macs, window)
+
+
+def _window(spec: LayerSpec) -> Window | None:
+    match spec:
+        case ConvSpec():
+            return Window(spec.kernel, spec.stride, spec.padding, spec.groups)
+        case PoolSpec(grid=None):
+            return Window(spec.kernel, spec.stride)
+    return None
 
 
 def has_terminal() -> bool:
@@ -167,9 +212,8 @@ def back(place: Place, named: list[str]) -> str:
     return f"Back to it: {shlex.join(['tutor', 'walk', '--from', str(place), *named])}"
 
 
-def _start(walked: Followed, begin: str) -> Place:
+def _start(followed: Pass, begin: str) -> Place:
     """``conv2`` is its strongest value."""
-    followed = walked._pass
     return followed.place(begin) if ":" in begin else followed.strongest(begin)
 
 

@@ -140,6 +140,7 @@ class Lesson:
         figures: by the name that ``lesson.md`` gives them; each takes the trace of the learner's
             own picture and gives maps with titles.
         stands: for ``--mine``; empty where the lesson computes no layer.
+        layers: of the network that it is about besides those that its stands compute.
     """
 
     number: int
@@ -149,11 +150,17 @@ class Lesson:
     without: tuple[str, ...] = ()
     figures: Mapping[str, Figure] = field(default_factory=dict)
     stands: tuple[Stand, ...] = ()
+    layers: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
         """``04-lrn``."""
         return f"{self.number:02}-{self.name}"
+
+    @property
+    def teaches(self) -> tuple[str, ...]:
+        """The layers of the network that it is about."""
+        return (*self.layers, *(layer for stand in self.stands for layer in stand.layers))
 
     def exercise(self, name: str) -> Exercise:
         """The exercise of this name, which there must be."""

@@ -75,7 +75,7 @@ from alexnet_tutor.records.unit import (
     UnitRecord,
     Work,
 )
-from alexnet_tutor.records.walk import Stop, Walked
+from alexnet_tutor.records.walk import Stop, Walked, Window
 
 __all__ = [
     "FASHION_LABELS",
@@ -145,6 +145,7 @@ __all__ = [
     "UnitRecord",
     "Verdict",
     "Walked",
+    "Window",
     "Work",
     "best_epoch",
     "preparation_of",

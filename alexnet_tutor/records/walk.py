@@ -13,18 +13,33 @@ from alexnet_tutor.records.unit import Place, UnitRecord
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """What a convolution or a pooling lays over its input: a square of ``kernel`` cells a side."""
+
+    kernel: int
+    stride: int = 1
+    padding: int = 0
+    groups: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """A layer that the walk can stand on.
 
     Attributes:
         kind: in the field's word, as in :class:`LayerRecord`; ``input`` for the picture.
         input_shape, output_shape: of one picture: (C, H, W) or (features,).
+        params, macs: as in :class:`LayerRecord`.
+        window: ``None`` where there is none, or windows differ in size.
     """
 
     name: str
     kind: str
     input_shape: tuple[int, ...]
     output_shape: tuple[int, ...]
+    params: int = 0
+    macs: int = 0
+    window: Window | None = None
 
 
 class Walked(Protocol):
@@ -65,3 +80,6 @@ class Walked(Protocol):
 
     def page(self, layer: str, width: int, /) -> str:
         """What there is to read about a layer, in lines of at most ``width`` columns."""
+
+    def lesson(self, layer: str, width: int, /) -> str:
+        """The lesson that teaches a layer, to read; where there is none, that."""

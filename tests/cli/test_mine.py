@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from thorough import cases
 
 from alexnet_tutor.architecture import FASHION
 from alexnet_tutor.course import inside, lessons, mine, workspace
@@ -41,15 +42,17 @@ def solve(course: Workspace, number: int, old: str = "", new: str = "") -> None:
 def test_every_solution_computes_its_layers_as_the_kit_does(
     tutor, course: Workspace, small_weights: Path
 ) -> None:
-    for number in STANDING:
+    tried = cases(STANDING, 3)
+    for number in tried:
         solve(course, number)
-    numbers = ",".join(map(str, STANDING))
+    numbers = ",".join(map(str, tried))
     result = tutor("trace", "--weights", small_weights, "--mine", numbers, "--json")
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)["mine"]
     asked = {
         (lesson.number, layer)
         for lesson in lessons.all_lessons()
+        if lesson.number in tried
         for stand in lesson.stands
         for layer in stand.places
     }
@@ -83,15 +86,10 @@ def test_what_cannot_be_handed_on_ends_in_one_line(
     assert "Your lrn in lrn1 gives the shape (1, 5, 56, 56), not (1, 6, 56, 56)" in refused(
         *words, code=1
     )
-    solve(course, 7, "weight3, bias3, padding=1", "weight3, bias3, padding=0")
-    line = (
-        "Your middle_layers in conv3 to relu5 gives the shape (1, 16, 11, 11), not (1, 16, 13, 13)"
-    )
-    assert line in refused(*words[:-1], "7", code=1)
-    file.write_text("def lrn(a, n, k, alpha, beta):\n    return a / 0 + n[0]\n", encoding="utf-8")
-    assert "line 2" in refused(*words, code=1)
     file.write_text("def lrn(a, n, k, alpha, beta):\n    import os\n    os._exit(0)\n")
-    assert "ends the whole program" in refused(*words, code=1)
+    line = refused(*words, code=1)
+    assert "ends the whole program" in line
+    assert "line 3" in line
     file.write_text("def lrn(:\n")
     assert "is not Python" in refused(*words, code=1)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
+from thorough import cases
 
 from alexnet_tutor.course import inside, lessons, workspace
 from alexnet_tutor.course.workspace import Workspace
@@ -121,7 +122,7 @@ def test_a_run_with_own_layers_learns_what_the_kit_s_learns_and_resumes(
 
 
 @pytest.mark.parametrize("seed", [0, 7])  # with 7 conv2's first sums over silent maps are exactly 0
-@pytest.mark.parametrize("written", [workspace.solution, workspace.alternative])
+@pytest.mark.parametrize("written", cases([workspace.solution, workspace.alternative]))
 def test_every_solution_gives_the_kit_s_losses(course: Workspace, written, seed: int) -> None:
     for number in STANDING:
         lesson = lessons.lesson(number)

@@ -79,12 +79,6 @@ def test_a_layer_alone_is_its_strongest_value(walked, tutor, small_weights: Path
     assert f"--from {began} " in result.stdout
 
 
-def test_without_a_terminal_it_is_refused_in_one_line(refused, small_weights: Path) -> None:
-    line = refused("walk", "--weights", small_weights)
-    assert "needs a terminal" in line
-    assert "tutor trace unit" in line
-
-
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,10 +137,23 @@ def asked(file: Path, code: str, limits: Limits = QUICK) -> dict[str, Answers]:
     return ask(file, [Call("bad", {"a": 1}), Call("good", {"a": 1})], limits)
 
 
+@pytest.fixture(scope="module")
+def submissions(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, tuple[Path, dict[str, Answers]]]:
+    """Each one's file and what was found; two at a time, for many of them only wait."""
+
+    def found(name: str) -> tuple[Path, dict[str, Answers]]:
+        file = tmp_path_factory.mktemp("hostile") / "exercise.py"
+        return file, asked(file, HOSTILE[name].code)
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(HOSTILE, pool.map(found, HOSTILE), strict=True))
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_submission_is_told_by_name(name: str, tmp_path: Path) -> None:
-    hostile, file = HOSTILE[name], tmp_path / "exercise.py"
-    found = asked(file, hostile.code)
+def test_a_hostile_submission_is_told_by_name(name: str, submissions) -> None:
+    hostile, (file, found) = HOSTILE[name], submissions[name]
     trouble = trouble_in(found["bad"], file)
     assert trouble.name == hostile.trouble, trouble
     assert trouble.name in TROUBLES

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from thorough import cases
 
 from alexnet_tutor.course.calls import Answers
 from alexnet_tutor.course.check import probes_of
@@ -40,7 +41,7 @@ def answers_of(exercise: Exercise, mistake: Mistake, seed: int) -> Answers:
     return Answers(replies)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", cases([0, 1]))
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_wrong_and_diagnosed_as_itself(name: str, seed: int) -> None:
     exercise, mistake = MISTAKES[name]
@@ -53,7 +54,7 @@ def test_a_mistake_is_wrong_and_diagnosed_as_itself(name: str, seed: int) -> Non
     assert record.counterexample is not None
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", cases([0, 1, 2]))
 @pytest.mark.parametrize("name", EXERCISES)
 def test_mistakes_lie_apart_from_one_another_and_from_the_right_answer(
     name: str, seed: int

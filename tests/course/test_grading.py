@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 from course.integers import DONE, LESSON, STUB
+from thorough import cases
 
 from alexnet_tutor.course import grade_files, grading, lessons, submissions
 from alexnet_tutor.course.calls import Limits
@@ -291,12 +292,15 @@ def test_a_student_who_means_to_can_switch_the_guard_off(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("message", "pause"),
-    [
-        ("{'said': 'ready'}", 0.1),
-        ("{'said': 'through', 'exercise': 'receptive_field'}", 0.1),
-        ("{'said': 'loaded'}", 0),
-        ("{'said': []}", 0.1),
-    ],
+    cases(
+        [
+            ("{'said': []}", 0.1),
+            ("{'said': 'loaded'}", 0),
+            ("{'said': 'ready'}", 0.1),
+            ("{'said': 'through', 'exercise': 'receptive_field'}", 0.1),
+        ],
+        2,
+    ),
 )
 def test_forged_messages_buy_no_time(tmp_path: Path, message: str, pause: float) -> None:
     """Code that finds the channel and says for ever that it goes on is ended all the same."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from course.here import judged_here
 
 from alexnet_tutor import resources
 from alexnet_tutor.architecture import FASHION, PAPER
 from alexnet_tutor.course import lessons, workspace
-from alexnet_tutor.course.check import check_lesson, probes_of
+from alexnet_tutor.course.check import probes_of
 from alexnet_tutor.course.lessons.l09_dropout import oracle
 from alexnet_tutor.course.lessons.l09_dropout.figures import draws
 from alexnet_tutor.geometry import walk
@@ -136,11 +136,9 @@ def dropout_backward(upstream, uniform, p, training):
 
 
 @pytest.mark.parametrize("names", WRITTEN)
-def test_mistakes_in_torch_s_float32_get_their_names(names: str, tmp_path: Path) -> None:
-    file = tmp_path / "exercise.py"
-    file.write_text("import torch\n" + WRITTEN[names], encoding="utf-8")
-    record = check_lesson(LESSON, file, workspace.stub(LESSON))
-    found = [one.diagnosis.ids if one.diagnosis else one.trouble for one in record.exercises]
+def test_mistakes_in_torch_s_float32_get_their_names(names: str) -> None:
+    records = judged_here(LESSON, "import torch\n" + WRITTEN[names]).values()
+    found = [one.diagnosis.ids if one.diagnosis else one.trouble for one in records]
     assert found == [tuple(name.split("+")) for name in names.split()]
 
 

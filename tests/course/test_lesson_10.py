@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from course.here import judged_here
 
 from alexnet_tutor import resources
 from alexnet_tutor.course import calling, lessons, workspace
@@ -130,11 +131,9 @@ def loss_gradient(logits, targets):
 
 
 @pytest.mark.parametrize("names", WRITTEN)
-def test_mistakes_in_torch_s_float32_get_their_names(names: str, tmp_path: Path) -> None:
-    file = tmp_path / "exercise.py"
-    file.write_text("import torch\n" + WRITTEN[names], encoding="utf-8")
-    record = check_lesson(LESSON, file, workspace.stub(LESSON))
-    found = [one.diagnosis.ids if one.diagnosis else one.trouble for one in record.exercises]
+def test_mistakes_in_torch_s_float32_get_their_names(names: str) -> None:
+    records = judged_here(LESSON, "import torch\n" + WRITTEN[names]).values()
+    found = [one.diagnosis.ids if one.diagnosis else one.trouble for one in records]
     assert found == [(name,) for name in names.split()]
 
 

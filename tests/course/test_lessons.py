@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 import typer
+from course.here import judged_here
+from thorough import cases
 
 from alexnet_tutor import resources
 from alexnet_tutor.cli.app import app
@@ -30,25 +33,49 @@ LESSONS = {lesson.folder: lesson for lesson in all_lessons()}
 lessons = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 
 
+SEEDS = range(8)
+APART = dict(cases(list(LESSONS.items()), 4))
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Answers]]:
+    """What each lesson's solution answers in a process apart; two at a time, for each loads torch."""
+    limits = Limits(silence=30, total=60)
+
+    def answers(lesson: Lesson) -> dict[str, Answers]:
+        file = tmp_path_factory.mktemp(lesson.folder) / "exercise.py"
+        shutil.copy(workspace.solution(lesson), file)
+        calls = [
+            call
+            for exercise in lesson.exercises
+            for seed in SEEDS
+            for call in probes_of(exercise, seed).calls()
+        ]
+        return ask(file, calls, limits, lesson.without)
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(APART, pool.map(answers, APART.values()), strict=True))
+
+
+@pytest.mark.parametrize("folder", APART)
+def test_the_solution_passes_apart_over_seeds(folder: str, apart) -> None:
+    for exercise in APART[folder].exercises:
+        found = apart[folder][exercise.name]
+        assert found.trouble is None
+        replies = iter(found.replies)
+        for seed in SEEDS:
+            one = probes_of(exercise, seed)
+            record = judge(one, Answers([next(replies) for _ in one.cases]), Path("exercise.py"))
+            assert record.outcome == "done", record.trouble
+
+
 @lessons
 @pytest.mark.parametrize("which", [workspace.solution, workspace.alternative])
-def test_a_solution_passes_over_seeds(lesson: Lesson, which, tmp_path: Path) -> None:
-    """One process for all seeds: its start costs more than the calls."""
-    file = tmp_path / "exercise.py"
-    shutil.copy(which(lesson), file)
-    probes = {
-        exercise.name: [probes_of(exercise, seed) for seed in range(8)]
-        for exercise in lesson.exercises
-    }
-    calls = [call for of_one in probes.values() for one in of_one for call in one.calls()]
-    limits = Limits(silence=30, total=60)
-    found = ask(file, calls, limits, lesson.without)
-    for name, of_one in probes.items():
-        assert found[name].trouble is None
-        replies = iter(found[name].replies)
-        for one in of_one:
-            record = judge(one, Answers([next(replies) for _ in one.cases]), file)
-            assert record.outcome == "done", record.trouble
+def test_both_solutions_pass_over_seeds(lesson: Lesson, which) -> None:
+    source = which(lesson).read_text(encoding="utf-8")
+    for seed in SEEDS:
+        for name, record in judged_here(lesson, source, seed).items():
+            assert record.outcome == "done", (name, record.trouble)
 
 
 @lessons

@@ -6,6 +6,7 @@ import signal
 
 import pytest
 from course.mutation import caught, mutants
+from thorough import cases
 
 from alexnet_tutor.course import workspace
 from alexnet_tutor.course.exercise import Lesson
@@ -100,7 +101,7 @@ def test_a_change_is_made_wherever_one_can_be() -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs an alarm to end endless loops")
-@pytest.mark.parametrize("which", [workspace.solution, workspace.alternative])
+@pytest.mark.parametrize("which", cases([workspace.solution, workspace.alternative]))
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 def test_changes_are_noticed(lesson: Lesson, which) -> None:
     """All but those listed above, which are solutions too."""

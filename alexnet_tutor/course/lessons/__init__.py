@@ -33,3 +33,8 @@ def lesson(number: int) -> Lesson:
 def all_lessons() -> list[Lesson]:
     """Every lesson, in order."""
     return [lesson(number) for number in numbers()]
+
+
+def of_layer(name: str) -> Lesson | None:
+    """The lesson about a layer of the network, ``conv2``; ``None`` where there is none."""
+    return next((one for one in all_lessons() if name in one.teaches), None)

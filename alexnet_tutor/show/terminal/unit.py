@@ -47,7 +47,7 @@ class UnitView(View):
         record, facts = self.record, self.trace.facts
         name = clean(Path(self.trace.image.path).name) if self.trace.image else "this picture"
         yield Text.assemble(
-            (f"{record.place}{_label(record, self.trace)}", STRONG),
+            (f"{record.place}{label(record, self.trace)}", STRONG),
             f" is {number(record.value)} for {name}",
         )
         if facts is not None and facts.source is None:
@@ -55,11 +55,11 @@ class UnitView(View):
         elif facts is not None and facts.source is not None:
             yield weights_line(facts.source)
         yield heading("What it sees")
-        yield from _sees(record, self.trace)
+        yield from sees(record, self.trace)
         yield heading(f"The arithmetic: {kind_in_words(record.kind)}")
         yield from work(record, facts.labels if facts else ())
         yield heading("The check")
-        yield from _check(record)
+        yield from check(record)
         if record.producers:
             yield heading("Where it comes from")
             yield from lineage(record, screen.width)
@@ -67,7 +67,7 @@ class UnitView(View):
         yield next_line(self.next_command)
 
 
-def _label(record: UnitRecord, trace: TraceRecord) -> str:
+def label(record: UnitRecord, trace: TraceRecord) -> str:
     """The class that a value of the last layers stands for."""
     labels = trace.facts.labels if trace.facts else ()
     last = {layer.name for layer in trace.layers[-2:]}
@@ -77,7 +77,14 @@ def _label(record: UnitRecord, trace: TraceRecord) -> str:
     return f" ({clean(labels[unit])})" if unit < len(labels) else ""
 
 
-def _sees(record: UnitRecord, trace: TraceRecord) -> Iterator[Text]:
+def sees(record: UnitRecord, trace: TraceRecord) -> Iterator[Text]:
+    """What a value sees of the picture, and of the layer before."""
+    yield from sees_of_the_picture(record, trace)
+    yield from sees_of_the_layer_before(record)
+
+
+def sees_of_the_picture(record: UnitRecord, trace: TraceRecord) -> Iterator[Text]:
+    """Its box, and what of it is padding."""
     if record.box is not None and record.clipped is not None:
         whole = record.clipped == (0, 0, *(side - 1 for side in trace.pixels.shape[1:]))
         extent = "all of it" if whole and record.box == record.clipped else _extent(record.box)
@@ -85,6 +92,10 @@ def _sees(record: UnitRecord, trace: TraceRecord) -> Iterator[Text]:
         beyond = _beyond(record.box, record.clipped)
         if beyond:
             yield Text(f"Zeros of the padding stand for {beyond}.", style=DIM)
+
+
+def sees_of_the_layer_before(record: UnitRecord) -> Iterator[Text]:
+    """Its window there."""
     if record.before is None:
         return
     values = numbers.counted(record.count, "value")
@@ -133,7 +144,8 @@ def _beyond(box: Box, clipped: Box) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _check(record: UnitRecord) -> Iterator[Text]:
+def check(record: UnitRecord) -> Iterator[Text]:
+    """By hand and in the network, and whether rounding explains the difference."""
     mark, style = (RIGHT_MARK, RIGHT) if record.agrees else (WRONG_MARK, WRONG)
     measure = "its size"
     if isinstance(record.work, SumWork):

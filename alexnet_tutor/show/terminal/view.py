@@ -136,16 +136,29 @@ def _in_ascii(segment: Segment) -> Segment:
     return Segment(to_ascii(segment.text), segment.style)
 
 
+def spelling(text: str) -> list[str]:
+    """What stands for each letter in ASCII."""
+    written, raised = [], False
+    for letter in text:
+        up = ord(letter) in _RAISED
+        power = letter.translate(_RAISED)
+        written.append(
+            (power if raised else f"^{power}") if up else _WORDS.get(letter, to_ascii(letter))
+        )
+        raised = up
+    return written
+
+
 def _spelt_out(console: Console, text: Text) -> Text:
-    """Prose may grow longer: ``Σ`` becomes ``sum``, ``10⁻³`` ``10^-3``. Styles stay with their letters."""
+    """Styles stay with their letters."""
     if text.plain.isascii():
         return text
     spelt = text.blank_copy()
-    raised = False
-    for index, letter in enumerate(text.plain):
-        written = _WORDS.get(letter, to_ascii(letter))
-        if ord(letter) in _RAISED:
-            written = letter.translate(_RAISED) if raised else f"^{letter.translate(_RAISED)}"
-        raised = ord(letter) in _RAISED
+    for index, written in enumerate(spelling(text.plain)):
         spelt.append(written, text.get_style_at_offset(console, index))
     return spelt
+
+
+def spelt_out(text: str) -> str:
+    """Prose in ASCII, which may grow longer: ``Σ`` becomes ``sum``, ``10⁻³`` ``10^-3``."""
+    return "".join(spelling(text))

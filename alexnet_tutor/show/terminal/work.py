@@ -30,7 +30,11 @@ _SUBTOTALS = 8
 _POWER_DIGITS = 6  # powers of e differ widely
 _ACROSS = 6  # candidates of pooling in a row, and rows of them
 PADDING = "in the padding"
-_OWN = "*"  # a letter that every terminal has
+OWN = "*"  # a letter that every terminal has
+
+
+class Formula(Text):
+    """A line of arithmetic; other lines are prose."""
 
 
 def work(record: UnitRecord, labels: Sequence[str]) -> Iterator[RenderableType]:
@@ -60,8 +64,8 @@ def _pixel(record: UnitRecord, pixel: PixelWork) -> Iterator[RenderableType]:
         return
     what = ("red", "green", "blue")[record.place.index[0]] if pixel.channels == 3 else "grey"
     share = number(pixel.grey / 255)
-    yield Text(f"{what} value {pixel.grey:.1f} of 255; pixel = {pixel.grey:.1f} / 255 = {share}")
-    yield Text(
+    yield Formula(f"{what} value {pixel.grey:.1f} of 255; pixel = {pixel.grey:.1f} / 255 = {share}")
+    yield Formula(
         f"in = (pixel − mean) / std = ({share} − {pixel.mean:g}) / {pixel.std:g} = {number(record.by_hand)}"
     )
 
@@ -127,13 +131,13 @@ def _relu(record: UnitRecord) -> Iterator[RenderableType]:
     said = "it is positive and passes" if term.input > 0 else "what is not positive becomes 0"
     if isnan(term.input):
         said = "it is no number"
-    yield Text(f"max(0, in) = max(0, {number(term.input)}) = {number(record.by_hand)}: {said}")
+    yield Formula(f"max(0, in) = max(0, {number(term.input)}) = {number(record.by_hand)}: {said}")
 
 
 def _lrn(record: UnitRecord, lrn: LrnWork) -> Iterator[RenderableType]:
     parts, total = closing([term.product for term in record.terms], record.total)
     own = next(n for n, term in enumerate(record.terms) if _channel(term) == record.place.index[0])
-    names = [f"{term.at}{' ' + _OWN if n == own else ''}" for n, term in enumerate(record.terms)]
+    names = [f"{term.at}{' ' + OWN if n == own else ''}" for n, term in enumerate(record.terms)]
     yield Table(
         [
             Column("neighbour", [*names, "sum"], left=True),
@@ -153,10 +157,10 @@ def _lrn(record: UnitRecord, lrn: LrnWork) -> Iterator[RenderableType]:
     divisor = inner**lrn.beta
     a = number(lrn.own)
     yield Text()
-    yield Text("b = a / (k + α · Σ a²)^β")
-    yield Text(f"  = {a} / ({lrn.k:g} + {total})^{lrn.beta:g}    with α = {lrn.alpha:g}")
-    yield Text(f"  = {a} / {inner:.6g}^{lrn.beta:g}")
-    yield Text(f"  = {a} / {number(divisor)} = {number(record.by_hand)}")
+    yield Formula("b = a / (k + α · Σ a²)^β")
+    yield Formula(f"  = {a} / ({lrn.k:g} + {total})^{lrn.beta:g}    with α = {lrn.alpha:g}")
+    yield Formula(f"  = {a} / {inner:.6g}^{lrn.beta:g}")
+    yield Formula(f"  = {a} / {number(divisor)} = {number(record.by_hand)}")
 
 
 def _channel(term: Term) -> int:
@@ -185,7 +189,7 @@ def _candidates(rows: Sequence[Sequence[Term]], winner: Term) -> Table:
     downs = [f"row {row[0].index[1]}" for row in places if row[0] is not None]
     columns = [Column("", downs, left=True)]
     for n in range(len(rows[0])):
-        cells = [f"{number(row[n].input)} {_OWN if row[n] is winner else ' '}" for row in rows]
+        cells = [f"{number(row[n].input)} {OWN if row[n] is winner else ' '}" for row in rows]
         styles = {row: RIGHT for row, terms in enumerate(rows) if terms[n] is winner}
         at = places[0][n]
         head = f"column {at.index[2]}" if at is not None else ""
@@ -198,17 +202,17 @@ def _dropout(record: UnitRecord, dropout: DropoutWork) -> Iterator[RenderableTyp
     x, out, p = number(term.input), number(record.by_hand), f"{dropout.p:g}"
     factor = f"{1 / (1 - dropout.p):g}"
     if dropout.kept is None:
-        yield Text(f"out = in = {x}")
+        yield Formula(f"out = in = {x}")
         yield Text(
             "Nothing is dropped for a prediction: every unit votes. Only while a network learns is"
             f" a unit dropped, with probability {p}, and those that are kept are multiplied by"
             f" 1 / (1 − {p}) = {factor}, so that the next layer's sums keep their expected size."
         )
-        yield Text("See it: --dropout-seed 1", style=DIM)
+        yield Text(f"See it: tutor trace unit {record.place} --dropout-seed 1", style=DIM)
         return
     mask, said = (1, "this unit is kept") if dropout.kept else (0, "this unit is dropped")
     yield Text(f"mask {mask}, drawn from seed {dropout.seed}: {said}")
-    yield Text(
+    yield Formula(
         f"out = in · mask / (1 − p) = {x} · {mask} / (1 − {p}) = {x} · {mask} · {factor} = {out}"
     )
 
@@ -219,8 +223,8 @@ def _flatten(record: UnitRecord, flatten: FlattenWork) -> Iterator[RenderableTyp
     _, height, width = flatten.shape
     channel, row, column = term.at.index
     area = height * width
-    yield Text(f"{record.place.index[0]} = {channel}·{area} + {row}·{width} + {column}")
-    yield Text(
+    yield Formula(f"{record.place.index[0]} = {channel}·{area} + {row}·{width} + {column}")
+    yield Formula(
         f"place = channel · {height}·{width} + row · {width} + column: the value of {term.at},"
         f" {number(term.input)}, unchanged"
     )
@@ -231,7 +235,7 @@ def _softmax(
 ) -> Iterator[RenderableType]:
     units = [_channel(term) for term in record.terms]
     own = units.index(record.place.index[0])
-    names = [f"{term.at}{' ' + _OWN if n == own else ''}" for n, term in enumerate(record.terms)]
+    names = [f"{term.at}{' ' + OWN if n == own else ''}" for n, term in enumerate(record.terms)]
     classes = [clean(labels[unit]) if unit < len(labels) else "" for unit in units]
     parts, hidden = [term.product for term in record.terms], record.count - len(record.terms)
     if hidden:
@@ -252,8 +256,8 @@ def _softmax(
         ("class",),
         rows_in={own: ACCENT, len(parts): STRONG},
     )
-    yield Text(f"m = {number(softmax.largest)}, the largest z")
-    yield Text(
+    yield Formula(f"m = {number(softmax.largest)}, the largest z")
+    yield Formula(
         f"p = e^(z−m) / Σ = {number(softmax.power)} / {total} = {number(record.by_hand)}"
         f", {numbers.percent(record.by_hand)}"
     )

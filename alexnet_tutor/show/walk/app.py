@@ -16,15 +16,16 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from alexnet_tutor.records import Place, Walked
+from alexnet_tutor.show.walk.guide import Guide
 from alexnet_tutor.show.walk.keys import KEYS
 from alexnet_tutor.show.walk.maps import Line, Look
 from alexnet_tutor.show.walk.pages import Sheet, TextPage, keys_page
-from alexnet_tutor.show.walk.screen import LEAST, Drawn, compose, too_small
+from alexnet_tutor.show.walk.screen import LEAST, Drawn, too_small
 from alexnet_tutor.show.walk.stand import Stand
 
 PACE = 0.7  # seconds a step, along the strongest path
 STOPPED = 130  # the shell's own exit code for Ctrl-C
-APPS = ("quit", "keys", "page", "sheet", "save", "path", "close")
+APPS = ("quit", "keys", "page", "lesson", "sheet", "save", "path", "close")
 
 
 class Lines(Widget):
@@ -73,14 +74,23 @@ class WalkApp(App[Place]):
     Attributes:
         stand: where the learner stands.
         page: what covers the screen, if anything.
+        guide: asks before a layer opens, and says what helps the first time.
     """
 
     ENABLE_COMMAND_PALETTE = False
     CSS = "Screen, Lines { background: ansi_default; color: ansi_default; } Lines { height: 100%; width: 100%; }"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings())
 
-    def __init__(self, walked: Walked, start: Place | None, look: Look, pace: float = PACE) -> None:
+    def __init__(
+        self,
+        walked: Walked,
+        start: Place | None,
+        look: Look,
+        pace: float = PACE,
+        guide: Guide | None = None,
+    ) -> None:
         super().__init__(ansi_color=True)
+        self.guide = guide or Guide()
         self.stand = Stand(walked, start)
         self.page: TextPage | Sheet | None = None
         self.look = look
@@ -99,7 +109,7 @@ class WalkApp(App[Place]):
         if not width or not height:
             return
         if self.page is None:
-            self.drawn = compose(self.stand, width, height, self.look)
+            self.drawn = self.guide.screen(self.stand, width, height, self.look)
         elif width < LEAST[0] or height < LEAST[1]:
             self.drawn = too_small(width, height)
         else:
@@ -112,7 +122,10 @@ class WalkApp(App[Place]):
         if word == "quit":
             self.exit(self.stand.place)
             return
-        if word == "close" or (self.page is not None and word in ("keys", "page", "sheet")):
+        if self.page is None and self.guide.takes(word):
+            self.redraw()
+            return
+        if word == "close" or (self.page and word in ("keys", "page", "lesson", "sheet")):
             self.page = None
         elif word in APPS:
             self._do(word)
@@ -134,7 +147,9 @@ class WalkApp(App[Place]):
         does = [
             spot.does for spot in self.drawn.spots if spot.line == y and spot.first <= x < spot.end
         ]
-        if does:
+        if self.page is None and self.guide.takes(does[0] if does else "click"):
+            pass
+        elif does:
             what, which = does[0].split(" ", 1)
             if what == "go":
                 self.stand.layer(which)
@@ -169,6 +184,10 @@ class WalkApp(App[Place]):
                 self.page = keys_page()
             case "page":
                 self._page()
+            case "lesson":
+                layer = self.stand.place.layer
+                text = self.stand.walked.lesson(layer, self.size.width)
+                self.page = TextPage(f"The lesson of {layer}", text.splitlines())
             case "sheet":
                 self._sheet()
             case "save":
@@ -204,6 +223,9 @@ class WalkApp(App[Place]):
             self._walking = self.set_interval(self.pace, self._step)
 
     def _step(self) -> bool:
+        if self.guide.asking is not None:
+            self._stop_path()
+            return False
         self.stand.said = ""
         went = self.stand.follow()
         if not went:

@@ -45,7 +45,7 @@ KEYS = (
     Key("i u", {"i": "input +", "u": "input -"},
         "the next channel of the input, the one before; largest first"),
     Key("m", {"m": "sheet"}, "all maps of the layer, strongest first, to pick from"),
-    Key("h", {"h": "page"}, "the layer's page"),
+    Key("h l", {"h": "page", "l": "lesson"}, "the layer's page, its lesson"),
     Key("s", {"s": "save"}, "save the screen as an SVG file where you are"),
     Key("?", {"question_mark": "keys"}, "all keys"),
     Key("Esc", {"escape": "close"}, "close a page"),

@@ -87,7 +87,7 @@ def finished(drawn: Drawn, last: tuple[str, str], width: int, height: int, look:
 def too_small(width: int, height: int) -> Drawn:
     """One line, and nothing garbled."""
     least = "x".join(map(str, LEAST))
-    said = f"{width}x{height} is too small: the walk needs {least}. q leaves."
+    said = f"{width}x{height} is too small: the walk needs {least}. q leaves. As text: --plain."
     lines = [
         _line((said[start : start + width], "")) for start in range(0, len(said), max(1, width))
     ]

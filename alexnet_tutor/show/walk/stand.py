@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import ceil, isnan, sqrt
 
-import numpy as np
-
 from alexnet_tutor.records import Place, Stop, SumWork, Term, UnitRecord, Walked
 from alexnet_tutor.show.walk.keys import LAYERS
+from alexnet_tutor.show.walk.peaks import strongest
 
 PADDING = "This term lies in the padding: a zero that no layer made. It cannot be entered."
 PIXEL = "This is a pixel: nothing comes before it."
@@ -114,13 +113,7 @@ class Stand:
 
     def strongest(self, layer: str, channel: int | None = None) -> Place:
         """The place of the highest value of a layer, or of one of its maps."""
-        if len(self.stops[layer].output_shape) == 1:
-            return Place(layer, (int(self.walked.peaks(layer).argmax()),))
-        if channel is None:
-            channel = int(self.walked.peaks(layer).argmax())
-        values = self.walked.map(layer, channel)
-        row, column = np.unravel_index(int(values.argmax()), values.shape)
-        return Place(layer, (channel, int(row), int(column)))
+        return strongest(self.walked, self.stops[layer], channel)
 
     # Steps
 

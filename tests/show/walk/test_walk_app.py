@@ -272,6 +272,7 @@ def test_resizing_keeps_the_place_and_a_small_terminal_is_told() -> None:
                 holds(app)
             elif size[1] >= 10:
                 assert "is too small" in text(app)
+                assert "--plain" in text(app)
 
     walk(steps)
 

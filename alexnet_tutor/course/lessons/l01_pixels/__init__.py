@@ -222,4 +222,5 @@ LESSON = Lesson(
         "torch.nn.UpsamplingBilinear2d",
     ),
     figures=figures.FIGURES,
+    layers=("input",),
 )

@@ -50,7 +50,7 @@ SIZE = (
     ),
     Mistake(
         "not-rounded",
-        "You divide without rounding; there is no quarter of a window. At 224 your answer is the paper's puzzle: 54.25 + … is no number of windows.",
+        "You divide without rounding; there is no quarter of a window. At 224 your answer is the paper's puzzle: 54.25 is no number of windows.",
         (
             "What does your function give for 224, 11, 4, 0?",
             "`/` gives a fraction, `//` whole strides.",

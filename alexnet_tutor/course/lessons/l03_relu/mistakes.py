@@ -20,7 +20,7 @@ RELU = (
     ),
     Mistake(
         "leaky-slope",
-        "You let a hundredth of each negative value through: that is a leaky ReLU, which came after this paper. Here nothing negative passes.",
+        "You let a hundredth of each negative value through: that is a leaky ReLU. Here nothing negative passes.",
         (
             "What does your function give for −100?",
             "To the left of 0 the paper's function lies flat.",

@@ -70,7 +70,7 @@ RELU = (
     ),
     Mistake(
         "both-positive",
-        "You stop the gradient where x or the gradient is negative; only x decides. (For pictures of what a network looks at this is done on purpose. It is not the gradient.)",
+        "You stop the gradient where x or the gradient is negative; only x decides. (Guided backpropagation does so on purpose, to draw what a network looks at. It is not the gradient.)",
         (
             "Take x = 3 and a gradient of −30. What goes back?",
             "The slope of max(0, x) is a question to x alone.",

@@ -46,13 +46,13 @@ def tanh_backward(x: Tensor, grad: Tensor) -> Tensor:
 
 
 def dead_share(z: Tensor) -> float:
-    """How many of a layer's maps a ReLU would silence for good.
+    """The share of a layer's maps that a ReLU silences on every picture.
 
     Args:
         z: (N, C, H, W), what a convolution gives for N pictures, before the ReLU.
 
     Returns:
-        The share of the C maps, 0 to 1, that let no gradient through at any place of any picture.
+        Of the C maps, 0 to 1: the share that lets no gradient through at any place of any picture.
         For two pictures of three maps with one place each, (−1, 2, 0) and (−3, −2, 0): 0.6667.
     """
     raise NotImplementedError("TODO: which maps are dead, and what share of them all")

@@ -96,7 +96,7 @@ _SUM = Exercise(
     cases=partial(_cases, constants=False),
     mistakes=mistakes.SUM,
     hints=(
-        "Look at the picture of one pixel in the lesson: seven numbers in a column, a bracket round five of them. What does the formula do with the five?",
+        "Look at the lesson's map 1: its window holds 100, 300 and 200, and its sum is 140,000. What was done to each, and then to all three?",
         "`a[:, low : high + 1]` are the maps of the window: (N, window, H, W). What you want is (N, H, W): one axis has to go, and it is not a spatial one.",
         "Square first, then sum over axis 1: `total = (a[:, low : high + 1] ** 2).sum(dim=…)`.",
     ),

@@ -208,4 +208,5 @@ LESSON = Lesson(
             in_a_row=True,
         ),
     ),
+    layers=("conv3", "conv4", "conv5"),
 )

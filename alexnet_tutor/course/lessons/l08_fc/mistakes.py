@@ -142,7 +142,7 @@ FLATTEN = (
     ),
     Mistake(
         "mean-per-map",
-        "You take each map's mean, one number per map. Flattening throws nothing away. (Later networks do average here, and have no fc6.)",
+        "You take each map's mean, one number per map. Flattening throws nothing away.",
         (
             "How many numbers go in, and how many come out?",
             "C maps of H·W values make C·H·W numbers.",

@@ -82,7 +82,7 @@ LINEAR = (
 AS_CONV = (
     Mistake(
         "channels-last",
-        "You read a unit's weights as (height, width, C) and move the channels forward; the row was flattened map by map, so the weights are (C, height, width) as they lie.",
+        "You read a unit's weights as (height, width, C) and move the channels forward. The row was flattened map by map, so the weights are (C, height, width) as they lie.",
         (
             "On maps of exactly height × width, do you get what `linear(flatten(x), …)` gives?",
             "The weight at `place(c, r, s, …)` belongs to channel c, row r, column s.",

@@ -160,4 +160,5 @@ LESSON = Lesson(
         *(f"torch.{home}{name}" for home in ("", "special.", "Tensor.") for name in _EVERYWHERE),
     ),
     figures=figures.FIGURES,
+    layers=("softmax",),
 )

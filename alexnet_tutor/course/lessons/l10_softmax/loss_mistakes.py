@@ -130,7 +130,7 @@ LOSS = (
     ),
     Mistake(
         "every-class",
-        "You sum −log p over all classes; only the true class of each picture counts. Yours asks for a bit of probability everywhere.",
+        "You sum −log p over all classes; only the true class of each picture counts. Yours asks for some probability everywhere.",
         (
             "Change the targets. Does your loss change?",
             "The one-hot vector of the target is 0 at all classes but one.",

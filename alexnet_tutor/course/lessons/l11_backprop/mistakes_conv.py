@@ -145,7 +145,7 @@ WEIGHT = (
 INPUT = (
     Mistake(
         "correlated-again",
-        "You lay the kernel the wrong way round. Either you turn it while each window hands out, which is not to be, or you slide it over the gradients once more unturned, which needs the turn: seen from a pixel, later windows have it under earlier weights.",
+        "You lay the kernel the wrong way round. Where each window hands out, it stays unturned. Where it slides over the gradients, it must be turned: seen from a pixel, later windows have it under earlier weights.",
         (
             "One window, weight [[1, 2], [3, 4]], 10 arrives. Which pixel gets 10 · 1?",
             "The top left weight met the window's top left pixel, and hands its share to that one.",

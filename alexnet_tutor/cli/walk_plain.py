@@ -1,0 +1,71 @@
+"""``tutor walk --plain`` and ``--md``: the walk as a page, made of one recorded pass."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from alexnet_tutor.cli import output
+from alexnet_tutor.errors import ExitCode, TutorError
+
+if TYPE_CHECKING:
+    from alexnet_tutor.records import Place
+    from alexnet_tutor.show.walk.plain import PlainStop, Told
+    from alexnet_tutor.tracing.unit import Pass
+
+
+def show(followed: Pass, start: Place | None, named: list[str], *, markdown: bool) -> None:
+    """Print the page.
+
+    Args:
+        followed: the pass.
+        start: the first stop, and the value to stand on there; ``None``: the picture.
+        named: options that name picture and network again.
+        markdown: instead of plain text.
+
+    Raises:
+        TutorError: the network's own value of a stop is not what the layer's numbers give. The page
+            was printed and says where.
+    """
+    from alexnet_tutor.show.terminal.document import MarkdownPage, PlainPage  # noqa: PLC0415
+    from alexnet_tutor.show.walk.plain import page  # noqa: PLC0415
+
+    stops = list(stops_of(followed, start or followed.strongest(followed.layers[0])))
+    last = str(stops[-1].record.place)
+    blocks = page(followed.record, stops, shlex.join(["tutor", "trace", "unit", last, *named]))
+    output.show(MarkdownPage(blocks) if markdown else PlainPage(blocks))
+    wrong = [str(stop.record.place) for stop in stops if not stop.record.agrees]
+    if wrong:
+        raise TutorError(
+            f"By hand these are not what they are in the network: {' '.join(wrong)}.",
+            "Rounding does not explain it: the layer computes something else.",
+            ExitCode.FAILED,
+        )
+
+
+def stops_of(followed: Pass, start: Place) -> Iterator[PlainStop]:
+    """From ``start`` to the last layer: there that very value, then the strongest of each."""
+    from alexnet_tutor.show.walk.plain import PlainStop  # noqa: PLC0415
+
+    later = followed.layers[followed.layers.index(start.layer) + 1 :]
+    for place in (start, *map(followed.strongest, later)):
+        best = followed.strongest(place.layer)
+        yield PlainStop(
+            record=followed.unit(place, 0),
+            strongest=place == best or followed.value(place) == followed.value(best),
+            layer=None if followed.layers[0] == place.layer else followed.record.layer(place.layer),
+            told=_told(followed, place.layer),
+        )
+
+
+def _told(followed: Pass, name: str) -> Told | None:
+    """What there is to read about a layer; ``None`` of the input, and of what is none of the kit's."""
+    from alexnet_tutor.layers import Layer, Softmax  # noqa: PLC0415
+    from alexnet_tutor.show.walk.plain import Told  # noqa: PLC0415
+
+    modules = {**dict(followed.network.named_modules()), "softmax": Softmax()}
+    module = modules.get(name)
+    if not isinstance(module, Layer):
+        return None
+    return Told(module.page(), module.explain(followed.record.layer(name).input_shape[1:]))

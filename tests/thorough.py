@@ -1,0 +1,15 @@
+"""What is tried once here is tried several times where the profile is the thorough one (CI's)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+
+
+def cases(every: Sequence[T], few: int = 1) -> Sequence[T]:
+    """All of them under the thorough profile, the first few otherwise."""
+    return every if THOROUGH else every[:few]

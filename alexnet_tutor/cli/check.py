@@ -29,8 +29,7 @@ def check(
     from alexnet_tutor.course import lessons, workspace  # noqa: PLC0415
 
     course = workspace.find((folder or Path()).resolve())
-    here = [lesson for lesson in lessons.all_lessons() if course.folder(lesson).is_dir()]
-    chosen = here if number is None else [lessons.lesson(number)]
+    chosen = course.held() if number is None else [lessons.lesson(number)]
     records: list[LessonRecord] = []
     with output.waiting(quiet=as_json) as progress:
         for done, lesson in enumerate(chosen):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alexnet_tutor.cli import models, options, output
-from alexnet_tutor.cli.progress import next_command, rows
+from alexnet_tutor.cli.progress import show as show_progress
 from alexnet_tutor.errors import TutorError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def lesson(
     from alexnet_tutor.course import lessons, progress, reading, workspace  # noqa: PLC0415
 
     if number is None:
-        _where()
+        show_progress(folder)
         return
     chosen = lessons.lesson(number)
     course = workspace.find((folder or Path()).resolve())
@@ -68,13 +68,6 @@ def prose_of(layer: str, width: int) -> str:
         chosen.number, replace(page, blocks=text), {}, True, f"tutor lesson {chosen.number}"
     )
     return as_text(view, width)
-
-
-def _where() -> None:
-    from alexnet_tutor.show.terminal.course import ProgressView  # noqa: PLC0415
-
-    found = rows()
-    output.show(ProgressView(found, next_command(found)))
 
 
 def _figures(chosen: Lesson, page: LessonText, image: Path | None) -> dict[str, FigureRecord]:

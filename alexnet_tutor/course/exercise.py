@@ -112,12 +112,21 @@ class Stand:
         exercise: the function.
         layers: their names; a network may lack some.
         arguments: (the kit's layer, its input (N, C, H, W) or (N, F)) → the arguments by name, or
-            ``None`` where the function cannot compute this: then the kit's layer does.
+            ``None`` where the function cannot compute this: then the kit's layer does. For layers in
+            a row it gets the list of them, and the input of the first.
+        in_a_row: one call computes all of ``layers``, which follow one another. A network that lacks
+            one of them keeps the kit's.
     """
 
     exercise: str
     layers: tuple[str, ...]
     arguments: Callable[[Any, Any], Arguments | None]
+    in_a_row: bool = False
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What a call computes: each layer by its name, or ``conv3 to relu5``."""
+        return (f"{self.layers[0]} to {self.layers[-1]}",) if self.in_a_row else self.layers
 
 
 @dataclass(frozen=True, slots=True, eq=False)

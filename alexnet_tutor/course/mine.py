@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -72,82 +72,106 @@ def standing_in(
     found: list[StandInRecord] = []
     with ExitStack() as stack:
         for lesson in taken:
-            file = course.exercise(lesson)
-            child = Child(file, LIMITS, lesson.without, torch=True)
+            child = Child(course.exercise(lesson), LIMITS, lesson.without, torch=True)
             server = stack.enter_context(child)
             for stand in lesson.stands:
-                for layer in filter(partial(hasattr, network), stand.layers):
-                    own = network.get_submodule(layer)
-                    forward = partial(_forward, own, layer, stand, lesson, server, found)
-                    stack.callback(own.__dict__.pop, "forward")
-                    own.forward = forward
+                _Standing(lesson, stand, server, found).enter(network, stack)
         yield found
 
 
-def _forward(
-    own: nn.Module,
-    layer: str,
-    stand: Stand,
-    lesson: Lesson,
-    child: Child,
-    found: list[StandInRecord],
-    x: Tensor,
-) -> Tensor:
-    right: Tensor = type(own).forward(own, x)
-    given = stand.arguments(own, x)
-    if given is None:
-        return right
-    arguments = {name: _plain(value) for name, value in given.items()}
-    answers = {stand.exercise: Answers()}
-    child.ask([Call(stand.exercise, arguments)], answers)
-    got = _value(answers[stand.exercise], layer, stand, lesson, child.file, right)
-    found.append(_compared(lesson.number, layer, stand.exercise, right.numpy(), got))
-    return torch.from_numpy(got).to(right.dtype)
+def kits(layers: Sequence[nn.Module], x: Tensor) -> Tensor:
+    """What the kit's layers give one after another, whoever stands in for them."""
+    for layer in layers:
+        x = type(layer).forward(layer, x)
+    return x
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """One function of a file that a process apart has loaded."""
+
+    lesson: Lesson
+    stand: Stand
+    child: Child
+    found: list[StandInRecord]
+
+    def enter(self, network: nn.Module, stack: ExitStack) -> None:
+        """Compute its layers of ``network`` until ``stack`` is left."""
+        there = [name for name in self.stand.layers if hasattr(network, name)]
+        layers = [network.get_submodule(name) for name in there]
+        if not self.stand.in_a_row:
+            for name, own in zip(there, layers, strict=True):
+                stack.callback(own.__dict__.pop, "forward")
+                own.forward = partial(self._forward, name, [own])
+        elif len(there) == len(self.stand.layers):
+            self._enter_row(layers, stack)
+
+    def _enter_row(self, layers: list[nn.Module], stack: ExitStack) -> None:
+        """The layers run as they did, for a trace has a row for each; what leaves the last is replaced."""
+        entered: list[Tensor] = []
+
+        def note(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+            entered[:] = inputs
+
+        def instead(*_: object) -> Tensor:
+            return self._forward(self.stand.places[0], layers, entered[0])
+
+        stack.callback(layers[0].register_forward_pre_hook(note).remove)
+        stack.callback(layers[-1].register_forward_hook(instead).remove)
+
+    def _forward(self, place: str, layers: list[nn.Module], x: Tensor) -> Tensor:
+        right = kits(layers, x)
+        given = self.stand.arguments(layers if self.stand.in_a_row else layers[0], x)
+        if given is None:
+            return right
+        arguments = {name: _plain(value) for name, value in given.items()}
+        answers = {self.stand.exercise: Answers()}
+        self.child.ask([Call(self.stand.exercise, arguments)], answers)
+        got = self._value(answers[self.stand.exercise], place, right)
+        self.found.append(self._compared(place, right.numpy(), got))
+        return torch.from_numpy(got).to(right.dtype)
+
+    def _value(self, answers: Answers, place: str, right: Tensor) -> np.ndarray[Any, Any]:
+        """The array that was given.
+
+        Raises:
+            TutorError: none was, or one of another shape.
+        """
+        trouble = answers.trouble
+        if trouble is None and answers.replies:
+            trouble = trouble_of(self.child.file, answers.replies[0])
+            value = answers.replies[0].get("value")
+            if trouble is None and isinstance(value, np.ndarray):
+                if value.shape == tuple(right.shape):
+                    return value
+                shapes = f"gives the shape {value.shape}, not {tuple(right.shape)}"
+                trouble = Trouble("shape", shapes)
+        said = trouble.said if trouble else "gives no answer"
+        line = f", line {trouble.line}" if trouble and trouble.line else ""
+        raise TutorError(
+            f"Your {self.stand.exercise} in {place} {said}{line}.",
+            f"Look closer: tutor check {self.lesson.number}",
+            ExitCode.FAILED,
+        )
+
+    def _compared(
+        self, place: str, right: np.ndarray[Any, Any], got: np.ndarray[Any, Any]
+    ) -> StandInRecord:
+        away = np.abs(got.astype(np.float64) - right)
+        away[np.isnan(away)] = np.inf
+        index = np.unravel_index(int(away.argmax()), away.shape)
+        return StandInRecord(
+            lesson=self.lesson.number,
+            layer=place,
+            layers=self.stand.layers if self.stand.in_a_row else (place,),
+            exercise=self.stand.exercise,
+            index=tuple(int(at) for at in index),
+            yours=float(got[index]),
+            kits=float(right[index]),
+            difference=float(away[index]),
+            largest=float(np.abs(right).max()),
+        )
 
 
 def _plain(value: Any) -> Any:
     return value.detach().cpu().numpy() if isinstance(value, Tensor) else value
-
-
-def _value(
-    answers: Answers, layer: str, stand: Stand, lesson: Lesson, file: Path, right: Tensor
-) -> np.ndarray[Any, Any]:
-    """The array that was given.
-
-    Raises:
-        TutorError: none was, or one of another shape.
-    """
-    trouble = answers.trouble
-    if trouble is None and answers.replies:
-        trouble = trouble_of(file, answers.replies[0])
-        value = answers.replies[0].get("value")
-        if trouble is None and isinstance(value, np.ndarray):
-            if value.shape == tuple(right.shape):
-                return value
-            shapes = f"gives the shape {value.shape}, not {tuple(right.shape)}"
-            trouble = Trouble("shape", shapes)
-    said = trouble.said if trouble else "gives no answer"
-    line = f", line {trouble.line}" if trouble and trouble.line else ""
-    raise TutorError(
-        f"Your {stand.exercise} in {layer} {said}{line}.",
-        f"Look closer: tutor check {lesson.number}",
-        ExitCode.FAILED,
-    )
-
-
-def _compared(
-    lesson: int, layer: str, exercise: str, right: np.ndarray[Any, Any], got: np.ndarray[Any, Any]
-) -> StandInRecord:
-    away = np.abs(got.astype(np.float64) - right)
-    away[np.isnan(away)] = np.inf
-    place = np.unravel_index(int(away.argmax()), away.shape)
-    return StandInRecord(
-        lesson=lesson,
-        layer=layer,
-        exercise=exercise,
-        index=tuple(int(at) for at in place),
-        yours=float(got[place]),
-        kits=float(right[place]),
-        difference=float(away[place]),
-        largest=float(np.abs(right).max()),
-    )

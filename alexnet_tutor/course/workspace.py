@@ -46,6 +46,10 @@ class Workspace:
         """The learner's file."""
         return self.folder(lesson) / "exercise.py"
 
+    def held(self) -> list[Lesson]:
+        """The lessons that lie in it: a class's copy has not all."""
+        return [lesson for lesson in lessons.all_lessons() if self.folder(lesson).is_dir()]
+
     def reset(self, lesson: Lesson) -> Path | None:
         """Put the stub back; the backup of what stood there, or ``None`` where nothing did."""
         file, backup = self.exercise(lesson), None

@@ -136,9 +136,10 @@ class ExerciseRecord:
 
 @dataclass(frozen=True, slots=True)
 class StandInRecord:
-    """A learner's function in the place of one of the network's layers, on a real picture.
+    """A learner's function in the place of the network's layers, on a real picture.
 
     Attributes:
+        layer: its name, or ``conv3 to relu5``; ``layers`` names each.
         index: of the value that differs most from the kit's on the same input.
         yours: the learner's value there.
         kits: the kit's.
@@ -148,6 +149,7 @@ class StandInRecord:
 
     lesson: int
     layer: str
+    layers: tuple[str, ...]
     exercise: str
     index: tuple[int, ...]
     yours: float

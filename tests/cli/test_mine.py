@@ -8,13 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from thorough import cases
 
 from alexnet_tutor.architecture import FASHION
-from alexnet_tutor.course import lessons, workspace
+from alexnet_tutor.course import inside, lessons, mine, workspace
 from alexnet_tutor.course.workspace import Workspace
 from alexnet_tutor.network import AlexNet
-from alexnet_tutor.records import FASHION_PREPARATION, ModelFacts
+from alexnet_tutor.records import FASHION_PREPARATION, ModelFacts, StandInRecord
+from alexnet_tutor.show.terminal.mine import MineView
 from alexnet_tutor.weights.store import save_weights
 
 STANDING = [lesson.number for lesson in lessons.all_lessons() if lesson.stands]
@@ -52,7 +54,7 @@ def test_every_solution_computes_its_layers_as_the_kit_does(
         for lesson in lessons.all_lessons()
         if lesson.number in tried
         for stand in lesson.stands
-        for layer in stand.layers
+        for layer in stand.places
     }
     assert {(one["lesson"], one["layer"]) for one in told} == asked
     for one in told:
@@ -90,6 +92,57 @@ def test_what_cannot_be_handed_on_ends_in_one_line(
     assert "line 3" in line
     file.write_text("def lrn(:\n")
     assert "is not Python" in refused(*words, code=1)
+
+
+def test_a_row_of_layers_is_one_call_and_what_lies_within_stays_the_kit_s(
+    tutor, course: Workspace, small_weights: Path
+) -> None:
+    """Without the last ReLU relu5 alone differs; lesson 3's ReLUs within the row are compared all the same."""
+    solve(course, 3)
+    solve(course, 7, "return F.relu(F.conv2d(x, weight5", "return (F.conv2d(x, weight5")
+    words = ("trace", "--weights", small_weights)
+    plain = json.loads(tutor(*words, "--json").stdout)["layers"]
+    result = tutor(*words, "--mine", "7,3", "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    yours = {one["layer"]: one for one in told["mine"]}
+    assert yours["conv3 to relu5"]["layers"] == [
+        "conv3",
+        "relu3",
+        "conv4",
+        "relu4",
+        "conv5",
+        "relu5",
+    ]
+    assert yours["conv3 to relu5"]["yours"] < 0 == yours["conv3 to relu5"]["kits"]
+    assert {f"relu{n}" for n in range(1, 8)} < set(yours)
+    assert all(one["difference"] == 0 for one in told["mine"] if one["lesson"] == 3)
+    differing = [own["name"] for own, kit in zip(told["layers"], plain, strict=True) if own != kit]
+    assert differing[0] == "relu5"
+
+    records = [StandInRecord(**one) for one in told["mine"]]
+    lines = [str(part) for part in MineView(records, (), ()).parts(None)]
+    assert lines[0] == "Your middle_layers in conv3 to relu5 is the first to differ."
+    assert "Of conv3 to relu5 the rows below show relu5 as yours, and those before" in lines[-2]
+    equal = [replace(one, difference=0.0) for one in records]
+    first = str(next(MineView(equal, (), ()).parts(None)))
+    assert first == "Your code computes 10 layers of this network as the kit does."
+
+
+def test_a_network_that_lacks_one_of_a_row_keeps_the_kit_s(
+    course: Workspace,
+) -> None:
+    solve(course, 7)
+    network = AlexNet(FASHION.scaled(1 / 32).without("relu4")).eval()
+    chosen = mine.chosen([7], course)
+    with mine.standing_in(network, chosen, course) as found, torch.no_grad():
+        out = network(torch.ones(1, *FASHION.input_shape))
+    assert found == []
+    for one in inside.loaded(chosen[0], course):
+        one.enter(network)
+    with torch.no_grad():
+        torch.testing.assert_close(network(torch.ones(1, *FASHION.input_shape)), out)
+    assert not [layer for layer in network if "forward" in vars(layer)]
 
 
 def test_where_the_windows_are_uneven_the_kit_s_pooling_stays(

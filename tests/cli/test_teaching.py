@@ -10,15 +10,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from course import integers
 from PIL import Image
 
-from alexnet_tutor import __version__
+from alexnet_tutor import __version__, resources
 from alexnet_tutor.course import lessons, release, workspace
 
 DOCS = (Path(__file__).parents[2] / "docs" / "teaching.md").read_text(encoding="utf-8")
-LESSON = lessons.lesson(7)  # integers alone: the process apart loads no torch
-PLACE = f"lessons/{LESSON.folder}/exercise.py"
-DONE = workspace.solution(LESSON).read_text(encoding="utf-8")
+PLACE = f"lessons/{integers.WHOLE.folder}/exercise.py"
+DONE = integers.DONE + integers.TODO
 PRIVATE = ("oracle", "mistake", "wrong", "solution", "alternative", "by_hand", "figures")
 
 
@@ -30,7 +30,7 @@ def commands(workflow: str) -> list[str]:
 def test_a_class_s_copy_is_all_to_do_and_has_what_a_class_needs(tutor, tmp_path: Path) -> None:
     told = tutor("release", tmp_path / "copy", "--lessons", "7,2,7")
     assert told.exit_code == 0, told.output
-    assert "6 exercises, all to do" in " ".join(told.stdout.split())
+    assert "7 exercises, all to do" in " ".join(told.stdout.split())
     assert told.stdout.endswith("Next: tutor grade submissions --lessons 2,7 --out grades\n")
     there = {
         path.relative_to(tmp_path / "copy").as_posix()
@@ -71,12 +71,13 @@ def test_a_class_s_copy_holds_no_line_of_an_answer(tmp_path: Path) -> None:
 
 
 def test_a_solution_left_in_a_stub_is_found(tutor, tmp_path: Path, monkeypatch) -> None:
-    stub = tmp_path / "stub.py"
-    stub.write_text(DONE[: DONE.index("def span")] + "\n\ndef span(): ...\n\ndef macs(): ...\n")
+    stub, left = tmp_path / "stub.py", ("span", "macs", "middle_layers")
+    done = DONE[: DONE.index("def span")]
+    stub.write_text(done + "".join(f"def {name}(): ...\n\n\n" for name in left))
     monkeypatch.setattr(workspace, "stub", lambda _: stub)
     told = tutor("release", tmp_path / "copy", "--lessons", "7")
     assert told.exit_code == 1
-    assert "1 of 3 exercises not to do. Do not hand it out." in " ".join(told.stdout.split())
+    assert "1 of 4 exercises not to do. Do not hand it out." in " ".join(told.stdout.split())
 
 
 def test_a_student_s_check_keeps_to_the_lessons_that_are_there(tutor, tmp_path: Path) -> None:
@@ -85,9 +86,39 @@ def test_a_student_s_check_keeps_to_the_lessons_that_are_there(tutor, tmp_path: 
     assert (told.exit_code, told.stdout.splitlines()[0]) == (0, "Still to do: lesson 7.")
 
 
+def test_a_student_s_progress_keeps_to_the_lessons_that_are_there(tutor, tmp_path: Path) -> None:
+    """And says in one line how many the kit has besides; a whole course has no such line."""
+    release.release(tmp_path / "copy", release.chosen([7, 4]))
+    others = f"The kit has {len(lessons.numbers()) - 2} other lessons: tutor start makes"
+    for command in ("progress", "lesson"):
+        told = tutor(command, "--dir", tmp_path / "copy")
+        assert (told.exit_code, told.stderr) == (0, "")
+        assert told.stdout.startswith("0 of 2 lessons done\n")
+        assert re.findall(r"^ ?(\d+) ", told.stdout, re.MULTILINE) == ["0", "4", "7"]
+        assert told.stdout.count(others) == 1
+        assert told.stdout.endswith("\nNext: tutor lesson 4\n")
+    told = json.loads(tutor("progress", "--dir", tmp_path / "copy", "--json").stdout)
+    assert [row["number"] for row in told] == [4, 7]
+    workspace.create(tmp_path / "whole")
+    told = tutor("progress", "--dir", tmp_path / "whole").stdout
+    assert told.startswith(f"0 of {len(lessons.numbers())} lessons done\n")
+    assert "The kit has" not in told
+
+
+def test_progress_asks_for_no_course_where_there_is_none(
+    tutor, refused, tmp_path: Path, monkeypatch
+) -> None:
+    """As where the kit was installed from a wheel; a folder that was named must be one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(resources, "checkout", lambda: None)
+    told = tutor("progress").stdout
+    assert told.startswith(f"0 of {len(lessons.numbers())} lessons done\n")
+    assert "There is no course here" in refused("progress", "--dir", tmp_path)
+
+
 @pytest.fixture
 def submitted(tmp_path: Path, monkeypatch) -> Path:
-    """Two students, one of them done but for a function."""
+    """Two students, who left the function of tensors to do; one of them has another one wrong."""
     monkeypatch.chdir(tmp_path)
     for name, code in {
         "student": DONE.replace("places and the", "").replace("rows * columns", "rows"),
@@ -103,10 +134,10 @@ def test_a_class_is_graded_on_screen_and_in_files(tutor, submitted: Path, tmp_pa
     told = tutor("grade", submitted, "--lessons", "7", "--out", tmp_path / "grades")
     assert told.exit_code == 0, told.output
     assert told.stderr == ""
-    assert told.stdout.startswith("2 students: 5 of 6 points (83.3%)\n")
+    assert told.stdout.startswith("2 students: 5 of 8 points (62.5%)\n")
     assert told.stdout.endswith("Next: tutor lesson 7\n")
-    table = re.findall(r"^(\S+) +(\d) +3 +(\d) +(\d)$", told.stdout, re.MULTILINE)
-    assert table == [("=cmd()", "3", "0", "0"), ("student", "2", "1", "0")]
+    table = re.findall(r"^(\S+) +(\d) +4 +(\d) +(\d)$", told.stdout, re.MULTILINE)
+    assert table == [("=cmd()", "3", "0", "1"), ("student", "2", "1", "1")]
     names = {path.name for path in (tmp_path / "grades").iterdir()}
     assert names == {"grades.csv", "grades.json", "junit.xml", "misconceptions.png"}
     first = {path.name: path.read_bytes() for path in (tmp_path / "grades").iterdir()}
@@ -163,7 +194,7 @@ def test_the_commands_of_the_workflow_grade_a_submission(submitted: Path, home: 
     assert [one.returncode for one in done] == [0, 0, 1], [one.stderr for one in done]
     assert "student,7,macs,wrong,0,1,value," in done[1].stdout
     notice = done[2].stdout.partition("::notice title=Autograding report::")[2]
-    assert json.loads(notice) == {"totalPoints": 5, "maxPoints": 6}
+    assert json.loads(notice) == {"totalPoints": 5, "maxPoints": 8}
 
 
 def test_the_page_s_commands_are_understood() -> None:

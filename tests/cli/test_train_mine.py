@@ -138,6 +138,9 @@ def test_every_solution_gives_the_kit_s_losses(course: Workspace, written, seed:
         (3, "x.clamp(min=0)", "x.clamp(min=0) * (1 + (len(x) > 8) / 100)", "In step 1 of 3 "),
         (3, "x.clamp(min=0)", "x.detach().clamp(min=0)", "it is the gradient that differs"),
         (2, "weight[:, :, r, s]", "weight.detach()[:, :, r, s]", "it is the gradient"),
+        (7, "F.conv2d(x, weight4", "F.conv2d(x.detach(), weight4", "it is the gradient"),
+        (7, "F.relu(F.conv2d(x, weight5", "(F.conv2d(x, weight5", "In step 1 of 3 "),
+        (7, "groups=groups[1]", "groups=5", "Your middle_layers in conv3 to relu5 raises"),
         (9, "uniform >= p", "uniform < p", "In step 1 of 3 your layers give the loss "),
         (8, "x @ weight.T + bias", "(x @ weight.T + bias).detach()", "A step with your layers fai"),
         (8, "weight.T + bias", "weight + bias", "Your linear in fc6 raises RuntimeError: mat1"),
@@ -184,6 +187,23 @@ def test_without_mine_nothing_of_the_course_is_loaded(
     result = tutor("train", *SMALL, "--epochs", 1, "--run", tmp_path / "run")
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
+
+
+def test_lesson_7_s_row_takes_the_place_of_lesson_3_s_relus_within_it(course: Workspace) -> None:
+    """Whichever of the two is named first; all weights of the row get their gradients through it."""
+    solve(course, 3)
+    solve(course, 7)
+    job = job_with(course)
+    pictures, _ = next(job.batches().epoch(0))
+    given = []
+    for numbers in ((), (3, 7), (7, 3)):
+        network = AlexNet(job.facts.architecture)
+        ones = [one for n in numbers for one in inside.loaded(lessons.lesson(n), course)]
+        inside._enter_all(ones, network)
+        network(pictures).sum().backward()
+        given.append([parameter.grad for parameter in network.parameters()])
+    for one in given[1:]:
+        torch.testing.assert_close(one, given[0], rtol=1e-4, atol=1e-5)
 
 
 def test_under_bf16_own_layers_compute_in_fp32_and_give_what_the_kit_s_give(

@@ -12,9 +12,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from course.integers import DONE, LESSON, STUB
 from thorough import cases
 
-from alexnet_tutor.course import grade_files, grading, lessons, submissions, workspace
+from alexnet_tutor.course import grade_files, grading, lessons, submissions
 from alexnet_tutor.course.calls import Limits
 from alexnet_tutor.course.grading import grade_class
 from alexnet_tutor.course.submissions import collect
@@ -27,13 +28,10 @@ from alexnet_tutor.records import (
     Trouble,
 )
 
-LESSON = lessons.lesson(7)  # integers alone: the process apart loads no torch
 NAMES = [exercise.name for exercise in LESSON.exercises]
 QUICK = Limits(silence=1.0, total=2.0, memory=300_000_000)
 HASTY = Limits(silence=0.5, total=1.0, memory=300_000_000)  # for what never ends
 PLACE = f"lessons/{LESSON.folder}/exercise.py"
-DONE = workspace.solution(LESSON).read_text(encoding="utf-8")
-STUB = workspace.stub(LESSON).read_text(encoding="utf-8")
 FIELD, SPAN, MACS = DONE.index("def rec"), DONE.index("def span"), DONE.index("def macs")
 MISTAKEN = STUB.replace("size = ...", "size = size + (kernel - 1)")
 
@@ -276,8 +274,8 @@ FRAME = "sys._getframe(1).f_locals['guard'].watching = False"  # what docs/teach
 
 def test_a_student_who_means_to_can_switch_the_guard_off(tmp_path: Path) -> None:
     """docs/teaching.md says so. Where this fails, the guard has become better: say that there."""
-    cheat = "from alexnet_tutor.course.lessons.l07_conv345 import solution"
-    call = "return solution.span(layers, place)"
+    cheat = "from alexnet_tutor.course.lessons.l07_conv345 import oracle"
+    call = "return oracle.span(layers, place)"
     codes = {
         "honest/": span(cheat, call),
         "means to/": span("import sys", FRAME, cheat, call),

@@ -176,10 +176,15 @@ class SolutionView(View):
 
 @dataclass(frozen=True, slots=True)
 class ProgressView(View):
-    """A row per lesson."""
+    """A row per lesson.
+
+    Attributes:
+        others: how many lessons the kit has besides.
+    """
 
     lessons: Sequence[LessonProgress]
     next_command: str
+    others: int = 0
 
     def parts(self, _: Screen, /) -> Iterator[RenderableType]:
         """How many are done, then the table."""
@@ -201,6 +206,9 @@ class ProgressView(View):
         yield Text(
             f"{MARKS['done']} done  {MARKS['wrong']} wrong  {MARKS['todo']} to do", style=DIM
         )
+        if self.others:
+            more = numbers.counted(self.others, "other lesson")
+            yield Text(f"The kit has {more}: tutor start makes a course of all.", style=DIM)
         yield Text()
         yield next_line(self.next_command)
 

@@ -38,7 +38,8 @@ class MineView(View):
                 f"Your {first.exercise} in {first.layer} is the first to differ.", style=STRONG
             )
         else:
-            count = numbers.counted(len(self.stand_ins), "layer")
+            layers = {name for one in self.stand_ins for name in one.layers}
+            count = numbers.counted(len(layers), "layer")
             yield Text(f"Your code computes {count} of this network as the kit does.", style=STRONG)
         for one in self.stand_ins:
             mark, style = (RIGHT_MARK, RIGHT) if one.equal else (WRONG_MARK, WRONG)
@@ -46,6 +47,10 @@ class MineView(View):
         yield Text(
             "Each layer of yours gets the input it has here, and the kit's the same.", style=DIM
         )
+        for one in self.stand_ins:
+            if len(one.layers) > 1:
+                last = f"Of {one.layer} the rows below show {one.layers[-1]} as yours"
+                yield Text(f"{last}, and those before it as the kit's.", style=DIM)
         if self.yours and self.kits:
             yield Text(
                 f"With yours: {_said(self.yours[0])}. With the kit's: {_said(self.kits[0])}."

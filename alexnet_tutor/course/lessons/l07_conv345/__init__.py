@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
-from alexnet_tutor.course.exercise import Arguments, Case, Exercise, Lesson
+from alexnet_tutor.course.exercise import Arguments, Case, Exercise, Lesson, Stand
 from alexnet_tutor.course.lessons.l02_conv1.oracle import output_size
-from alexnet_tutor.course.lessons.l07_conv345 import figures, mistakes, mistakes_of_macs, oracle
+from alexnet_tutor.course.lessons.l07_conv345 import (
+    figures,
+    middle,
+    mistakes,
+    mistakes_of_macs,
+    mistakes_of_middle,
+    oracle,
+)
 from alexnet_tutor.randomness import seed_of
 
 Window = tuple[int, int, int]
@@ -117,6 +125,15 @@ def _macs_by_hand(arguments: Arguments, _: tuple[int, ...]) -> Sequence[str]:
     )
 
 
+def _from_network(layers: Sequence[Any], x: Any) -> Arguments:
+    """conv3 to relu5 and what enters conv3, as ``middle_layers`` wants them."""
+    convolutions = layers[::2]
+    given = {"x": x, "groups": [layer.groups for layer in convolutions]}
+    for number, layer in enumerate(convolutions, start=3):
+        given |= {f"weight{number}": layer.weight, f"bias{number}": layer.bias}
+    return given
+
+
 def _a_pair(_: Arguments, what: str) -> str:
     return f"it is a pair of numbers, {what}"
 
@@ -167,7 +184,29 @@ LESSON = Lesson(
             ),
             arithmetic=_macs_by_hand,
         ),
+        Exercise(
+            name="middle_layers",
+            task="conv3, conv4 and conv5 in a row, with what stands between them.",
+            oracle=oracle.middle_layers,
+            cases=middle.cases,
+            mistakes=mistakes_of_middle.MIDDLE,
+            hints=(
+                "Begin with conv3 alone: one call of `F.conv2d`. Which of its arguments keeps the map's height and width?",
+                "The page's table of one value has six lines. Each is one step of your function, and each takes what the line before gave.",
+                "Three times `F.relu(F.conv2d(x, weight, bias, padding=1, groups=…))`, with each layer's own weight, bias and number of groups.",
+            ),
+            arithmetic=middle.by_hand,
+            why_shape=middle.why_shape,
+        ),
     ),
     figures=figures.FIGURES,
+    stands=(
+        Stand(
+            "middle_layers",
+            ("conv3", "relu3", "conv4", "relu4", "conv5", "relu5"),
+            _from_network,
+            in_a_row=True,
+        ),
+    ),
     layers=("conv3", "conv4", "conv5"),
 )

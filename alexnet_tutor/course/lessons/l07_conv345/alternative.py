@@ -1,7 +1,14 @@
-"""The same without a loop over layers: sums of what each layer adds, in steps of the layer below it."""
+"""The same without a loop over layers: sums of what each layer adds, in steps of the layer below it.
+
+The three layers as the paper ran them: each tower for itself, in a frame that is made first.
+"""
 
 from itertools import accumulate
 from operator import mul
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
 
 
 def steps(layers: list[tuple[int, int, int]]) -> list[int]:
@@ -36,3 +43,26 @@ def macs(
     places = len(starts[0]) * len(starts[1])
     one_tower = (out_channels // groups) * (in_channels // groups) * kernel**2
     return groups * one_tower * places
+
+
+def layer(x: Tensor, weight: Tensor, bias: Tensor, towers: int) -> Tensor:
+    """One of the three and its ReLU: (N, C, H, W) -> (N, K, H, W)."""
+    framed = F.pad(x, (1, 1, 1, 1))
+    parts = zip(framed.chunk(towers, 1), weight.chunk(towers), bias.chunk(towers), strict=True)
+    return torch.cat([F.conv2d(*own) for own in parts], 1).clamp(min=0)
+
+
+def middle_layers(
+    x: Tensor,
+    weight3: Tensor,
+    bias3: Tensor,
+    weight4: Tensor,
+    bias4: Tensor,
+    weight5: Tensor,
+    bias5: Tensor,
+    groups: list[int],
+) -> Tensor:
+    kernels, biases = (weight3, weight4, weight5), (bias3, bias4, bias5)
+    for weight, bias, towers in zip(kernels, biases, groups, strict=True):
+        x = layer(x, weight, bias, towers)
+    return x

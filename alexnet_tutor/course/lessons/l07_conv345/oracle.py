@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+import numpy as np
+
+from alexnet_tutor.course.exercise import Array
 from alexnet_tutor.course.lessons.l02_conv1.oracle import output_size
+from alexnet_tutor.course.lessons.l06_conv2.oracle import grouped_conv
 
 Layers = Sequence[tuple[int, int, int]]  # (kernel, stride, padding), the picture's side first
 
@@ -37,3 +41,25 @@ def macs(
         mine = [c for c in range(in_channels) if c // of_in == k // of_out]
         count += len(mine) * kernel * kernel * windows
     return count
+
+
+def in_steps(
+    x: Array, weight3: Array, bias3: Array, weight4: Array, bias4: Array, weight5: Array,
+    bias5: Array, groups: Sequence[int],
+) -> Iterator[tuple[Array, Array]]:  # fmt: skip
+    """Of conv3, conv4 and conv5: (before its ReLU, after it), each (N, K, H, W)."""
+    for weight, bias, of in zip(
+        (weight3, weight4, weight5), (bias3, bias4, bias5), groups, strict=True
+    ):
+        summed = grouped_conv(x, weight, bias, 1, of)
+        x = np.array([max(0.0, value) for value in summed.ravel()]).reshape(summed.shape)
+        yield summed, x
+
+
+def middle_layers(
+    x: Array, weight3: Array, bias3: Array, weight4: Array, bias4: Array, weight5: Array,
+    bias5: Array, groups: Sequence[int],
+) -> Array:  # fmt: skip
+    """(N, C, H, W) -> (N, K, H, W)."""
+    *_, (_, out) = in_steps(x, weight3, bias3, weight4, bias4, weight5, bias5, groups)
+    return out

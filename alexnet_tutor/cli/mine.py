@@ -49,7 +49,7 @@ def for_walk(
     if not numbers:
         return follow(), None
     followed, stand_ins = compared(network, numbers, folder, follow)
-    kits = {one.layer: _kits(followed, one.layer) for one in stand_ins}
+    kits = {one.last: _kits(followed, one.last) for one in stand_ins}
     return followed, Mine(tuple(stand_ins), kits, follow().record.top)
 
 

@@ -44,7 +44,7 @@ def show(
     words = ["walk", "--from"] if mine else ["trace", "unit"]  # which knows no --mine
     blocks = page(followed.record, stops, shlex.join(["tutor", *words, last, *named]), mine)
     output.show(MarkdownPage(blocks) if markdown else PlainPage(blocks))
-    taken = {one.layer for one in mine.stand_ins} if mine else set()
+    taken = {one.last for one in mine.stand_ins} if mine else set()
     places = [stop.record.place for stop in stops if not stop.record.agrees]
     wrong = [str(place) for place in places if place.layer not in taken]
     if wrong:

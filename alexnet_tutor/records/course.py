@@ -158,6 +158,11 @@ class StandInRecord:
     largest: float
 
     @property
+    def last(self) -> str:
+        """The layer whose output is the learner's."""
+        return self.layers[-1]
+
+    @property
     def equal(self) -> bool:
         """Whether they differ by no more than float32's rounding in sums of thousands of terms."""
         return self.difference <= ROUNDING * self.largest

@@ -81,7 +81,7 @@ class Mine:
 
     def of(self, layer: str) -> StandInRecord | None:
         """How the learner's layer compares; ``None`` where the layer is the kit's own."""
-        return next((one for one in self.stand_ins if one.layer == layer), None)
+        return next((one for one in self.stand_ins if one.last == layer), None)
 
 
 class Walked(Protocol):

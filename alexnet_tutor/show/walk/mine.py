@@ -31,7 +31,7 @@ def judged(stand: Stand) -> tuple[str, str] | None:
     mine, one = stand.walked.mine, of(stand, stand.place.layer)
     if mine is None or one is None:
         return None
-    kits = float(mine.kits[one.layer][stand.place.index])
+    kits = float(mine.kits[one.last][stand.place.index])
     if _differ(np.array(stand.record.value), np.array(kits), one):
         return f"{WRONG_MARK} the kit's {number(kits)}", WRONG
     return f"{RIGHT_MARK} the kit's too", RIGHT
@@ -44,7 +44,7 @@ def line(stand: Stand) -> str | None:
         return None
     one = mine.of(stand.place.layer)
     if one is not None:
-        return _counted(stand, one, mine.kits[one.layer])
+        return _counted(stand, one, mine.kits[one.last])
     first = next((each for each in mine.stand_ins if not each.equal), None)
     if first is None:
         layers = ", ".join(each.layer for each in mine.stand_ins)
@@ -59,7 +59,7 @@ def _counted(stand: Stand, one: StandInRecord, kits: NDArray[np.float32]) -> str
     if one.equal:
         return f"Your {one.exercise} gives what the kit's layer gives, but for rounding."
     right = kits[stand.map] if kits.ndim == 3 else kits
-    differ = _differ(stand.walked.map(one.layer, stand.map), right, one)
+    differ = _differ(stand.walked.map(one.last, stand.map), right, one)
     where = "of this map" if kits.ndim == 3 else "of this layer"
     count = f"{numbers.integer(int(differ.sum()))} of {numbers.counted(differ.size, 'value')}"
     most = ",".join(map(str, one.index[1:]))

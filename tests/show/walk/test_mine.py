@@ -25,9 +25,11 @@ class Other(Followed):
         self.changed["conv2"][3, 1, :2] += away
         self.changed["fc6"][5:7] += away
         ones = [
-            StandInRecord(6, "conv2", "grouped_conv", (0, 3, 1, 0), 0.0, 0.0, abs(away), 1.0),
-            StandInRecord(3, "relu2", "relu", (0, 0, 0, 0), 0.0, 0.0, 0.0, 1.0),
-            StandInRecord(8, "fc6", "linear", (0, 5), 0.0, 0.0, abs(away), 1.0),
+            StandInRecord(
+                6, "conv2", ("conv2",), "grouped_conv", (0, 3, 1, 0), 0.0, 0.0, abs(away), 1.0
+            ),
+            StandInRecord(3, "relu2", ("relu2",), "relu", (0, 0, 0, 0), 0.0, 0.0, 0.0, 1.0),
+            StandInRecord(8, "fc6", ("fc6",), "linear", (0, 5), 0.0, 0.0, abs(away), 1.0),
         ]
         top = (Prediction("Bag", 0.5),)
         super().__init__(whole, Mine(tuple(ones), kits, top))

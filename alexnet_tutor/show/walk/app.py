@@ -98,6 +98,7 @@ class WalkApp(App[Place]):
         self.guide = guide or Guide()
         self.stand = Stand(walked, start, *others)
         self.page: TextPage | Sheet | KernelPage | Wrongs | None = None
+        self._opened = ""  # what opened the page: the same key closes it, another opens its own
         self.crash: Exception | None = None
         self.look = look
         self.pace = pace
@@ -131,9 +132,11 @@ class WalkApp(App[Place]):
         if self.page is None and self.guide.takes(word):
             self.redraw()
             return
-        if word == "close" or (self.page is not None and word in PAGES):
+        if word == "close" or (self.page is not None and word == self._opened):
             self.page = None
         elif word in APPS:
+            if word in PAGES:
+                self.page, self._opened = None, word
             self._do(word)
         elif self.page is not None:
             self._picked(self.page.do(word))
@@ -207,7 +210,7 @@ class WalkApp(App[Place]):
             case "kernel":
                 self.page = kernel_page(self.stand)
             case "wrong":
-                self.page, self.stand.said = None, WORKING
+                self.stand.said = WORKING
                 self.call_after_refresh(self._wrong)
             case "save":
                 self._save()

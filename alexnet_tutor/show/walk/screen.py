@@ -27,7 +27,7 @@ from alexnet_tutor.show.walk.keys import HINT
 from alexnet_tutor.show.walk.maps import Lie, Line, Look
 from alexnet_tutor.show.walk.panes import Pane, after, before, picture
 from alexnet_tutor.show.walk.stand import Stand
-from alexnet_tutor.show.walk.sums import arithmetic, laid_out
+from alexnet_tutor.show.walk.sums import arithmetic, in_ascii, laid_out
 from alexnet_tutor.show.walk.title import title
 
 LEAST = (80, 24)
@@ -73,6 +73,7 @@ def compose(stand: Stand, width: int, height: int, look: Look) -> Drawn:
         drawn.lines.append(_line((cut(own, width), "")))
     drawn.lines += _maps(drawn, stand, (width, height), look)
     terms = arithmetic(stand.record, stand.terms, stand.walked.labels)
+    terms = in_ascii(terms) if look.ascii_only else terms
     room = height - len(drawn.lines) - 1
     drawn.lines += [_line(*line) for line in laid_out(terms, stand.marked, width, room - _WHY)]
     room = height - len(drawn.lines) - 1

@@ -22,7 +22,7 @@ from alexnet_tutor.records import (
 )
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.closing import closing, number
-from alexnet_tutor.show.terminal.view import clean
+from alexnet_tutor.show.terminal.view import clean, spelt_out
 
 _GAP = 2
 PADDED = "padding"
@@ -164,6 +164,15 @@ def _single(record: UnitRecord) -> str:
                 f" = ({share} − {pixel.mean:g}) / {pixel.std:g} = {out}"
             )
     return out
+
+
+def in_ascii(sum_: Arithmetic) -> Arithmetic:
+    """With names for the letters that a terminal lacks: ``β`` becomes ``beta``."""
+    cells = (
+        Cell(spelt_out(one.name), (spelt_out(one.factors[0]), spelt_out(one.factors[1])), one.gives)
+        for one in sum_.cells
+    )
+    return Arithmetic(spelt_out(sum_.lead), tuple(cells))
 
 
 def laid_out(sum_: Arithmetic, marked: int, width: int, room: int) -> list[list[tuple[str, str]]]:

@@ -6,6 +6,7 @@ Needs tmux. The walk begins at the strongest value of conv5 on the kit's own sam
 """
 
 import argparse
+import json
 import sys
 import tempfile
 import time
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recording import Screen, Terminal, drawn
+
+from alexnet_tutor.show.walk.notes import NAMES
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "docs" / "walk.svg"
@@ -32,6 +35,7 @@ START = "tutor walk --from conv5"
 STEPS = (
     Step((), f"$ {START}: its strongest value, what it sees, and the sum that makes it"),
     Step(("Enter",) * 8, "Enter, eight times: each steps back to the value that added most, here down to conv2"),
+    Step(("k",), "k: the kernel at work, the channel that adds most; i and u step through the others"),
     Step(("m",), "m: all maps of conv2, strongest first"),
     Step(("Escape", *("Enter",) * 5), "Enter, five times more: the pixel from which the strongest path starts"),
 )  # fmt: skip
@@ -43,6 +47,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
     with tempfile.TemporaryDirectory() as home:
+        kept = Path(home) / "kept"
+        kept.mkdir()
+        (kept / "walk-notes.json").write_text(json.dumps(sorted(NAMES)))  # else they lie over the foot
         terminal = Terminal(Path(home), WIDTH, HEIGHT)
         try:
             terminal.type(START.replace("tutor", f"{sys.executable} -m alexnet_tutor"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from rich.segment import Segment
@@ -23,11 +24,19 @@ _GAP = 2
 
 @dataclass(slots=True)
 class TextPage:
-    """Lines to read, as many as fit; arrows scroll."""
+    """Lines to read, as many as fit; arrows scroll.
+
+    Attributes:
+        broken: the lines, of at most so many columns.
+        lines: for the terminal as wide as it is.
+        first: the number of the first in sight.
+    """
 
     title: str
-    lines: list[str]
+    broken: Callable[[int], Sequence[str]]
+    lines: Sequence[str] = ()
     first: int = 0
+    _width: int = field(default=0, repr=False)
 
     def do(self, word: str) -> Place | None:
         """Scroll; there is nothing to pick."""
@@ -36,6 +45,8 @@ class TextPage:
 
     def compose(self, width: int, height: int, look: Look) -> Drawn:
         """What is in sight."""
+        if width != self._width:
+            self.lines, self._width = self.broken(width), width
         room = height - 3
         self.first = min(max(0, self.first), max(0, len(self.lines) - room))
         shown = self.lines[self.first : self.first + room]
@@ -106,7 +117,7 @@ class Sheet:
 
 def keys_page() -> TextPage:
     """All keys."""
-    return TextPage("All keys", keys.lines())
+    return TextPage("All keys", lambda _: keys.lines())
 
 
 def _beside(pictures: list[list[Line]], cells: int, rows: int) -> list[Line]:

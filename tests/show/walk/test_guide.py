@@ -107,6 +107,10 @@ def test_a_click_answers_and_the_strongest_path_waits_for_the_answer() -> None:
         assert "All keys" in text(app)
         await pilot.press("escape")
         assert "Before pool1 opens" in text(app)
+        for key in ("m", "k", "w", "h", "t"):  # no page shows what is asked
+            await pilot.press("question_mark", key, "escape")
+            assert "Before pool1 opens" in text(app)
+            assert app.page is None
         await pilot.press("q")
 
     assert walk(steps, Guide(quiz=True)).return_value is not None

@@ -155,8 +155,12 @@ def _judged(
     values = difference = None
     if out.shape == (1, *right.shape):
         values = out[0] if channel is None else out[0, channel]
-        away = np.abs(values.astype(np.float64) - (right if channel is None else right[channel]))
-        difference = float(np.where(np.isnan(away), np.inf, away).max())
+        wanted = right if channel is None else right[channel]
+        with np.errstate(invalid="ignore"):  # infinity less itself
+            away = np.abs(values.astype(np.float64) - wanted)
+        away[np.isnan(away)] = np.inf
+        away[values == wanted] = 0
+        difference = float(away.max())
     return Mistaken(lesson, mistake.id, mistake.said, out.shape, values, difference)
 
 

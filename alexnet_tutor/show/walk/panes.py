@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
@@ -107,20 +108,27 @@ def bars(
     cells, room = pane
     first = min(max(0, unit - room // 2), max(0, len(values) - room))
     chosen = range(first, min(len(values), first + room))
-    labels, most = stand.walked.labels, max(float(np.nanmax(values)), 1e-30)
-    names = [clean(labels[n]) if n < len(labels) else f"unit {n}" for n in chosen]
+    most = max(span(values)[1], 1e-30)
+    names = [class_name(stand, stop, n) or f"unit {n}" for n in chosen]
     written = [numbers.activation(float(values[n])) for n in chosen]
     longest = max(map(len, written))
-    label = min(max(map(len, names)), cells - longest - _SHORTEST - 3)
+    label = max(0, min(max(map(cell_len, names)), cells - longest - _SHORTEST - 3))
     length = cells - label - longest - 3
     lines: list[Line] = []
     for n, name, value in zip(chosen, names, written, strict=True):
         share = max(0.0, float(np.nan_to_num(values[n])) / most)
         bar = ("#" if look.ascii_only else "█") * round(length * min(1.0, share))
         sign = ">" if n == unit else " "
-        text = f"{sign}{name[:label]:<{label}} {bar:<{length}} {value:>{longest}}"
+        text = f"{sign}{set_cell_size(name, label)} {bar:<{length}} {value:>{longest}}"
         lines.append([Segment(text, Style(bold=n == unit))])
     return Pane(stop.name, lines, Lie(2 if look.colour else 1, first, 0, len(chosen), cells))
+
+
+def class_name(stand: Stand, stop: Stop, unit: int) -> str:
+    """The class that a unit of the last two layers stands for; empty where it is none, or has no name."""
+    labels = stand.walked.labels
+    known = stop.name in stand.names[-2:] and unit < len(labels)
+    return clean(labels[unit]) if known else ""
 
 
 def _caption(stand: Stand, name: str, which: str, ends: tuple[float, float], cells: int) -> str:

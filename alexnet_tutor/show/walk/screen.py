@@ -20,12 +20,12 @@ from alexnet_tutor.show.terminal.theme import (
     WRONG,
     WRONG_MARK,
 )
-from alexnet_tutor.show.terminal.view import clean, cut, to_ascii
+from alexnet_tutor.show.terminal.view import cut, to_ascii
 from alexnet_tutor.show.walk import mine
 from alexnet_tutor.show.walk.about import about_lines
 from alexnet_tutor.show.walk.keys import HINT
 from alexnet_tutor.show.walk.maps import Lie, Line, Look
-from alexnet_tutor.show.walk.panes import Pane, after, before, picture
+from alexnet_tutor.show.walk.panes import Pane, after, before, class_name, picture
 from alexnet_tutor.show.walk.stand import Stand
 from alexnet_tutor.show.walk.sums import arithmetic, in_ascii, laid_out
 from alexnet_tutor.show.walk.title import title
@@ -150,11 +150,10 @@ def _named(stand: Stand) -> str:
     index = stand.place.index
     if len(index) == 3:
         return f"map {index[0]}, row {index[1]}, column {index[2]}"
-    labels = stand.walked.labels
     if not stand.is_bars(stand.stop):
         return f"unit {index[0]}; its neighbours mean nothing"
-    label = labels[index[0]] if index[0] < len(labels) else ""
-    return f"unit {index[0]}{f', {clean(label)}' if label else ''}"
+    label = class_name(stand, stand.stop, index[0])
+    return f"unit {index[0]}{f', {label}' if label else ''}"
 
 
 def widths(width: int) -> tuple[int, int]:

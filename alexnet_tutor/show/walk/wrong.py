@@ -11,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from alexnet_tutor.records import Mistaken, Place
+from alexnet_tutor.records.walk_layer import span
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.terminal.theme import DIM, STRONG
@@ -95,10 +96,10 @@ class Wrongs:
             _text(cut(here, cells), STRONG),
             _text(cut(_ends(values), cells), DIM),
         ]
-        return captions + self._drawn(np.nan_to_num(values), (cells, lines), look)
+        return captions + self._drawn(values, (cells, lines), look)
 
     def _drawn(self, values: Floats, pane: tuple[int, int], look: Look) -> list[Line]:
-        low, high = float(np.nanmin(self.right)), float(np.nanmax(self.right))
+        low, high = span(self.right)
         ends, at = (min(0.0, low), high), self.at
         if len(at) == 1:
             if self.stand.is_bars(self.stop):
@@ -108,7 +109,6 @@ class Wrongs:
         place = lie((values.shape[0], values.shape[1]), pane, (at[0], at[1]), look)
         if (place.height, place.width) == values.shape:
             return draw(values, place, look, ends=ends, cursor=(at[0], at[1]))
-        values = np.nan_to_num(values)
         return shrunk(values[None], pane, look, (at[0], at[1], at[0], at[1]), ends)
 
     def _texts(self, width: int, look: Look, *, whole: bool) -> list[str]:
@@ -117,7 +117,7 @@ class Wrongs:
             said = one.said if whole else f"{one.said.split('. ')[0].rstrip('.')}."
             if one.difference is not None:
                 said += f" Largest difference here: {number(one.difference)}."
-            said = f"{letter}  {''.join(spelt_out(said)) if look.ascii_only else said}"
+            said = f"{letter}  {spelt_out(said) if look.ascii_only else said}"
             lines += wrap(said, width, subsequent_indent="   ", break_on_hyphens=False)
         return lines
 

@@ -67,7 +67,7 @@ def _kits(followed: Pass, layers: Sequence[str]) -> NDArray[np.float32]:
     from alexnet_tutor.layers.modes import evaluating  # noqa: PLC0415
 
     before = followed.values(followed.layers[followed.layers.index(layers[0]) - 1])
-    modules = [followed.network.get_submodule(layer) for layer in layers]
+    modules = [followed.module(layer) for layer in layers]
     with torch.no_grad(), evaluating(followed.network):
         out = mine.kits(modules, torch.from_numpy(before)[None])
     given: NDArray[np.float32] = out[0].numpy()

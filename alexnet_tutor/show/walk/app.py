@@ -133,6 +133,8 @@ class WalkApp(App[Place]):
             self.redraw()
             return
         if word == "close" or (self.page is not None and word == self._opened):
+            if isinstance(self.page, KernelPage):  # what it said was of a number on it
+                self.stand.said = ""
             self.page = None
         elif word in APPS and (self.guide.asking is None or word == "keys"):
             if word in PAGES:

@@ -17,7 +17,7 @@ from alexnet_tutor.show.terminal.view import clean
 from alexnet_tutor.show.walk.maps import Lie, Line, Look, draw, lie, shrunk
 from alexnet_tutor.show.walk.stand import Stand
 
-Pane2 = tuple[int, int]
+Size = tuple[int, int]  # cells, lines
 _SHORTEST = 3
 
 
@@ -30,7 +30,7 @@ class Pane:
     lie: Lie | None = None
 
 
-def after(stand: Stand, pane: Pane2, look: Look) -> Pane:
+def after(stand: Stand, pane: Size, look: Look) -> Pane:
     """The map of the output that the cursor stands in."""
     stop, index = stand.stop, stand.place.index
     if stand.is_bars(stop):
@@ -45,7 +45,7 @@ def after(stand: Stand, pane: Pane2, look: Look) -> Pane:
     return Pane(_caption(stand, stop.name, f"map {index[0]}", ends, pane[0]), lines, place)
 
 
-def before(stand: Stand, pane: Pane2, look: Look) -> Pane:
+def before(stand: Stand, pane: Size, look: Look) -> Pane:
     """A map of the input, what the value sees of it framed, the marked term in it."""
     stop, term = stand.before, stand.term
     if stop is None:
@@ -67,7 +67,7 @@ def before(stand: Stand, pane: Pane2, look: Look) -> Pane:
     return Pane(_caption(stand, stop.name, f"channel {channel}", ends, pane[0]), lines, place)
 
 
-def picture(stand: Stand, pane: Pane2, look: Look) -> Pane:
+def picture(stand: Stand, pane: Size, look: Look) -> Pane:
     """The prepared picture, and what the value sees of it."""
     box = stand.record.clipped
     pixels = stand.walked.pixels
@@ -87,7 +87,7 @@ def squared(values: NDArray[np.floating], columns: int) -> NDArray[np.float64]:
     return filled.reshape(-1, columns)
 
 
-def _vector(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look, *, own: bool) -> Pane:
+def _vector(stand: Stand, stop: Stop, unit: int, pane: Size, look: Look, *, own: bool) -> Pane:
     """Units line by line, said to be no neighbourhood where there is room."""
     values = stand.walked.map(stop.name, 0)
     columns = stand.columns(stop)
@@ -102,7 +102,7 @@ def _vector(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look, *, own
 
 
 def bars(
-    stand: Stand, stop: Stop, unit: int, values: NDArray[np.floating], pane: Pane2, look: Look
+    stand: Stand, stop: Stop, unit: int, values: NDArray[np.floating], pane: Size, look: Look
 ) -> Pane:
     """A line per unit, (features,); those around ``unit`` where there are more than fit."""
     cells, room = pane

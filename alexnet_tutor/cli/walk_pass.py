@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alexnet_tutor.architecture import ConvSpec, LayerSpec, PoolSpec
-from alexnet_tutor.cli.about import about
+from alexnet_tutor.cli.walk_about import about
 from alexnet_tutor.records import AboutRecord, KernelRecord, Place, Stop, UnitRecord, Window
 from alexnet_tutor.records.walk_layer import span
 

@@ -163,7 +163,7 @@ def _in_bytes(largest: int) -> int:
     return largest if sys.platform == "darwin" else largest * 1024
 
 
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Let ``write`` fill a temporary file beside ``path``, flush it to disk, then rename it.
 
     A reader sees the old file or the new one, never a part.
@@ -181,6 +181,12 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         flush_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """:func:`write_atomically` in UTF-8; what that lacks is escaped: a folder's name may hold it."""
+    written = text.encode("utf-8", errors="backslashreplace")
+    write_atomically(path, lambda temporary: temporary.write_bytes(written))
 
 
 def sweep_temporaries(path: Path) -> None:

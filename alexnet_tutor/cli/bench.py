@@ -6,7 +6,6 @@ import json
 import shlex
 from collections.abc import Generator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -63,7 +62,8 @@ def bench(
     record = _follow(measure(plan, _command(plan, quick, rounds)), quiet=as_json)
     file = save or _usual_file(record, plan, quick)
     with output.writing(file, "--save"):
-        machine.write_atomically(file, partial(_write, record))
+        told = json.dumps(record.to_json(), indent=2, ensure_ascii=False)
+        machine.write_text(file, f"{told}\n")
     if as_json:
         output.show_json(record.to_json())
     else:
@@ -71,11 +71,6 @@ def bench(
 
         output.show(BenchView(record, "tutor train --run checkpoints/first"))
     output.note(f"Saved {file}.")
-
-
-def _write(record: BenchRecord, file: Path) -> None:
-    text = json.dumps(record.to_json(), indent=2, ensure_ascii=False)
-    file.write_text(f"{text}\n", encoding="utf-8")
 
 
 def _command(plan: Plan, quick: bool, rounds: int | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -49,7 +49,7 @@ def for_walk(
     if not numbers:
         return follow(), None
     followed, stand_ins = compared(network, numbers, folder, follow)
-    kits = {one.last: _kits(followed, one.last) for one in stand_ins}
+    kits = {one.last: _kits(followed, one.layers) for one in stand_ins}
     return followed, Mine(tuple(stand_ins), kits, follow().record.top)
 
 
@@ -59,15 +59,17 @@ def flags(mine: str | None, folder: Path | None) -> list[str]:
     return [word for flag, value in given.items() if value for word in (flag, str(value))]
 
 
-def _kits(followed: Pass, layer: str) -> NDArray[np.float32]:
-    """What the kit's layer gives on the input that the learner's had: (C, H, W) or (features,)."""
+def _kits(followed: Pass, layers: Sequence[str]) -> NDArray[np.float32]:
+    """What the kit's layers in a row give on the input that the learner's had: (C, H, W) or (features,)."""
     import torch
 
+    from alexnet_tutor.course import mine  # noqa: PLC0415
     from alexnet_tutor.layers.modes import evaluating  # noqa: PLC0415
 
-    before = followed.values(followed.layers[followed.layers.index(layer) - 1])
+    before = followed.values(followed.layers[followed.layers.index(layers[0]) - 1])
+    modules = [followed.module(layer) for layer in layers]
     with torch.no_grad(), evaluating(followed.network):
-        out = followed.network.get_submodule(layer)(torch.from_numpy(before)[None])
+        out = mine.kits(modules, torch.from_numpy(before)[None])
     given: NDArray[np.float32] = out[0].numpy()
     return given
 

@@ -31,12 +31,8 @@ def keep(shown: Iterable[str]) -> None:
         return
     text = json.dumps(sorted(before.union(shown)), indent=1) + "\n"
     with output.writing(_file(), "TUTOR_HOME"):
-        machine.write_atomically(_file(), lambda path: _write(path, text))
+        machine.write_text(_file(), text)
 
 
 def _file() -> Path:
     return resources.home() / "walk-notes.json"
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alexnet_tutor.architecture import ConvSpec, LayerSpec, PoolSpec
-from alexnet_tutor.cli.about import about, module_of
+from alexnet_tutor.cli.walk_about import about
 from alexnet_tutor.records import AboutRecord, KernelRecord, Place, Stop, UnitRecord, Window
 from alexnet_tutor.records.walk_layer import span
 
@@ -113,7 +113,7 @@ class Followed:
         from alexnet_tutor.show.terminal.text import as_text  # noqa: PLC0415
 
         record, facts = self._pass.record.layer(layer), self._pass.record.facts
-        module = module_of(self._pass, layer)
+        module = self._pass.module(layer)
         if not isinstance(module, Layer):
             return f"{layer} is no layer of the kit: there is no page about it."
         return as_text(

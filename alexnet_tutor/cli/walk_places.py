@@ -57,8 +57,4 @@ def keep(key: str, place: Place) -> None:
     last = dict(list(kept.items())[-_KEPT:])
     text = json.dumps(last, indent=1) + "\n"
     with output.writing(_file(), "TUTOR_HOME"):
-        machine.write_atomically(_file(), lambda path: _write(path, text))
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+        machine.write_text(_file(), text)

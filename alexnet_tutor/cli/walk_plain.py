@@ -72,11 +72,12 @@ def stops_of(followed: Pass, start: Place) -> Iterator[PlainStop]:
 
 def _told(followed: Pass, name: str) -> Told | None:
     """What there is to read about a layer; ``None`` of the input, and of what is none of the kit's."""
-    from alexnet_tutor.layers import Layer, Softmax  # noqa: PLC0415
+    from alexnet_tutor.layers import Layer  # noqa: PLC0415
     from alexnet_tutor.show.walk.plain import Told  # noqa: PLC0415
 
-    modules = {**dict(followed.network.named_modules()), "softmax": Softmax()}
-    module = modules.get(name)
+    if name == followed.layers[0]:
+        return None
+    module = followed.module(name)
     if not isinstance(module, Layer):
         return None
     return Told(module.page(), module.explain(followed.record.layer(name).input_shape[1:]))

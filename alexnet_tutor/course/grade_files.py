@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -30,11 +29,7 @@ def write(record: GradesRecord, folder: Path) -> None:
         "junit.xml": as_junit(record),
     }
     for name, text in texts.items():
-        machine.write_atomically(folder / name, partial(_write, text=text))
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_bytes(text.encode("utf-8"))
+        machine.write_text(folder / name, text)
 
 
 def as_csv(record: GradesRecord) -> str:

@@ -18,7 +18,6 @@ from alexnet_tutor.course.exercise import Arguments, Exercise, Mistake
 from alexnet_tutor.records import Mistaken, Place
 
 if TYPE_CHECKING:
-    from alexnet_tutor.layers import Layer
     from alexnet_tutor.tracing.unit import Pass
 
 Floats = NDArray[np.floating]
@@ -89,19 +88,12 @@ def mistaken(
 
 def _bank(whole: Pass, layer: str) -> tuple[int, Exercise] | None:
     """(lesson, exercise); ``None`` where the course knows no mistakes of such a layer."""
-    module = _module(whole, layer)
+    module: Any = whole.module(layer)
     number, name = _BANKS.get(module.kind, (0, ""))
     if module.kind == "conv" and module.groups != 1:
         # Lesson 6's layers have no stride, as the paper's layers with groups.
         number, name = _TOWERS if module.stride == 1 else (0, "")
     return (number, lessons.lesson(number).exercise(name)) if number else None
-
-
-def _module(whole: Pass, layer: str) -> Layer:
-    from alexnet_tutor.layers import Softmax  # noqa: PLC0415
-
-    module: Any = Softmax() if layer == "softmax" else whole.network.get_submodule(layer)
-    return module  # type: ignore[no-any-return]
 
 
 def _arguments(
@@ -118,7 +110,7 @@ def _arguments(
     stands = [one for one in lessons.lesson(lesson).stands if one.exercise == exercise]
     if not stands:
         return {"logits": before[None]}
-    module, seed = _module(whole, layer), whole.dropout_seed
+    module, seed = whole.module(layer), whole.dropout_seed
     mode: AbstractContextManager[None] = nullcontext()
     if isinstance(module, Dropout) and seed is not None:
         mode = dropping(module, seed)
@@ -155,8 +147,12 @@ def _judged(
     values = difference = None
     if out.shape == (1, *right.shape):
         values = out[0] if channel is None else out[0, channel]
-        away = np.abs(values.astype(np.float64) - (right if channel is None else right[channel]))
-        difference = float(np.where(np.isnan(away), np.inf, away).max())
+        wanted = right if channel is None else right[channel]
+        with np.errstate(invalid="ignore"):  # infinity less itself
+            away = np.abs(values.astype(np.float64) - wanted)
+        away[np.isnan(away)] = np.inf
+        away[values == wanted] = 0
+        difference = float(away.max())
     return Mistaken(lesson, mistake.id, mistake.said, out.shape, values, difference)
 
 

@@ -70,7 +70,7 @@ class Progress:
     def save(self) -> None:
         """Keep it."""
         text = json.dumps(asdict(self), indent=1, sort_keys=True)
-        machine.write_atomically(_file(), lambda path: _write(path, text))
+        machine.write_text(_file(), f"{text}\n")
 
 
 def ladder_of(exercise: Exercise, mistakes: list[str]) -> tuple[str, ...]:
@@ -99,7 +99,3 @@ def load() -> Progress:
 
 def _file() -> Path:
     return resources.home() / "progress.json"
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text + "\n", encoding="utf-8")

@@ -80,8 +80,12 @@ class Mine:
     top: tuple[Prediction, ...]
 
     def of(self, layer: str) -> StandInRecord | None:
-        """How the learner's layer compares; ``None`` where the layer is the kit's own."""
-        return next((one for one in self.stand_ins if one.last == layer), None)
+        """How the learner's layer compares; ``None`` where the layer is the kit's own.
+
+        Where a row of layers ends in one that another function computes too, the row's is what is
+        handed on: it ran last.
+        """
+        return next((one for one in reversed(self.stand_ins) if one.last == layer), None)
 
 
 class Walked(Protocol):

@@ -40,7 +40,8 @@ class KernelRecord:
     @property
     def products(self) -> NDArray[np.float64]:
         """Input · weight, (R, S)."""
-        return self.patch * self.weight
+        with np.errstate(invalid="ignore"):  # 0 times infinity
+            return self.patch * self.weight
 
     def at(self, row: int, column: int) -> Place | None:
         """The place of a value of the patch; ``None`` in the padding."""

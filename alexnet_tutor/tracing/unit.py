@@ -206,7 +206,7 @@ class Pass:
                 "The kit can work out values of layers that follow one another.",
             )
         return Task(
-            module=self._module(layer),
+            module=self.module(layer.name),
             kind=layer.kind,
             index=place.index,
             output=layer.output_shape[1:],
@@ -215,14 +215,15 @@ class Pass:
             mask=self._mask(layer, x),
         )
 
-    def _module(self, layer: LayerRecord) -> nn.Module:
-        name = layer.name.split("#")[0]  # conv#2 is its second run
+    def module(self, layer: str) -> nn.Module:
+        """The layer itself; softmax is none of the network's own."""
+        name = layer.partition("#")[0]  # conv#2 is its second run
         if name in dict(self.network.named_modules()):
             return self.network.get_submodule(name)
-        return Softmax() if layer.kind == "softmax" else self.network
+        return Softmax() if self.record.layer(layer).kind == "softmax" else self.network
 
     def _mask(self, layer: LayerRecord, x: NDArray[np.float32]) -> Mask | None:
-        module = self._module(layer)
+        module = self.module(layer.name)
         if self.dropout_seed is None or not isinstance(module, Dropout):
             return None
         with dropping(module, self.dropout_seed):

@@ -20,7 +20,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from alexnet_tutor.errors import ExitCode, TutorError
-from alexnet_tutor.machine import flush_folder, sha256_of, write_atomically
+from alexnet_tutor.machine import flush_folder, sha256_of, write_text
 from alexnet_tutor.records import EpochRecord, ModelFacts
 from alexnet_tutor.training.loop import Position
 from alexnet_tutor.training.step import Learner, Tally
@@ -168,12 +168,7 @@ def from_state(state: Mapping[str, Any]) -> Position:
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write ``value`` as JSON, atomically."""
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    write_atomically(path, lambda temporary: _write_text(temporary, text))
-
-
-def _write_text(path: Path, text: str) -> None:
-    # What UTF-8 lacks is escaped as JSON has it: a home folder's name may hold such a letter.
-    path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    write_text(path, text)
 
 
 def _sweep(root: Path, keep: Path) -> None:

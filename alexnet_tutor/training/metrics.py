@@ -10,7 +10,7 @@ from math import isfinite
 from pathlib import Path
 
 from alexnet_tutor.errors import ExitCode, TutorError
-from alexnet_tutor.machine import write_atomically
+from alexnet_tutor.machine import write_text
 from alexnet_tutor.records import EpochRecord
 
 METRICS = "metrics.csv"
@@ -29,8 +29,7 @@ def write_metrics(path: Path, history: Sequence[EpochRecord]) -> None:
     table = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
     table.writeheader()
     table.writerows(asdict(row) for row in history)
-    content = text.getvalue()
-    write_atomically(path, lambda temporary: _write(temporary, content))
+    write_text(path, text.getvalue())
 
 
 def read_history(run: Path) -> list[EpochRecord]:
@@ -77,7 +76,3 @@ def _number(name: str, text: str) -> float | None:
     if not isfinite(value := float(text)):
         raise ValueError(f"{name} is {text}")
     return value
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="")

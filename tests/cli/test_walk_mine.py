@@ -13,14 +13,16 @@ import oracles
 import pytest
 import torch
 from cli.test_mine import solve
+from passes import followed
 
 from alexnet_tutor import resources
 from alexnet_tutor.architecture import FASHION
+from alexnet_tutor.cli import mine as own
 from alexnet_tutor.cli import walk
 from alexnet_tutor.course import lessons, workspace
 from alexnet_tutor.images import load_image
 from alexnet_tutor.network import AlexNet
-from alexnet_tutor.records import FASHION_LABELS, FASHION_PREPARATION, ModelFacts
+from alexnet_tutor.records import FASHION_LABELS, FASHION_PREPARATION, ModelFacts, StandInRecord
 from alexnet_tutor.records.course import ROUNDING
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.walk.app import WalkApp
@@ -114,3 +116,22 @@ def test_what_cannot_stand_in_is_refused(refused, course, small_weights, monkeyp
     assert "no list of lessons" in refused(*words, "four")
     assert "There is no lesson 77" in refused(*words, "77")
     assert lessons.lesson(4).stands
+
+
+def test_beside_a_row_of_layers_stands_what_the_kit_s_row_gives(monkeypatch) -> None:
+    """A wrong ReLU of lesson 3 runs within lesson 7's row and is not the row's mistake."""
+    whole = followed("fashion")
+    network = whole.network
+    monkeypatch.setattr(network.relu3, "forward", lambda x: x, raising=False)
+    wrong = follow(network, torch.from_numpy(whole.entered)[None], whole.record.facts)
+    monkeypatch.undo()
+    row = ("conv3", "relu3", "conv4", "relu4", "conv5", "relu5")
+    ones = [
+        StandInRecord(3, "relu5", ("relu5",), "relu", (0, 0, 0, 0), 0.0, 0.0, 1.0, 1.0),
+        StandInRecord(7, "conv3 to relu5", row, "middle_layers", (0, 0, 0, 0), 0, 0, 0.0, 1.0),
+    ]
+    monkeypatch.setattr(own, "compared", lambda *_: (wrong, ones))
+    _, mine = own.for_walk(network, "3,7", None, lambda: whole)
+    assert not np.array_equal(wrong.values("relu5"), whole.values("relu5"))
+    np.testing.assert_array_equal(mine.kits["relu5"], whole.values("relu5"))
+    assert mine.of("relu5").lesson == 7

@@ -50,7 +50,9 @@ class MineView(View):
         for one in self.stand_ins:
             if len(one.layers) > 1:
                 last = f"Of {one.layer} the rows below show {one.layers[-1]} as yours"
-                yield Text(f"{last}, and those before it as the kit's.", style=DIM)
+                yield Text(
+                    f"{last}, and those before it as they are without {one.exercise}.", style=DIM
+                )
         if self.yours and self.kits:
             yield Text(
                 f"With yours: {_said(self.yours[0])}. With the kit's: {_said(self.kits[0])}."

@@ -133,8 +133,10 @@ class WalkApp(App[Place]):
             self.redraw()
             return
         if word == "close" or (self.page is not None and word == self._opened):
+            if isinstance(self.page, KernelPage):  # what it said was of a number on it
+                self.stand.said = ""
             self.page = None
-        elif word in APPS:
+        elif word in APPS and (self.guide.asking is None or word == "keys"):
             if word in PAGES:
                 self.page, self._opened = None, word
             self._do(word)
@@ -200,11 +202,9 @@ class WalkApp(App[Place]):
             case "keys":
                 self.page = keys_page()
             case "page":
-                self._page()
+                self._read("tutor inspect", self.stand.walked.page)
             case "lesson":
-                layer = self.stand.place.layer
-                text = self.stand.walked.lesson(layer, self.size.width)
-                self.page = TextPage(f"The lesson of {layer}", text.splitlines())
+                self._read("The lesson of", self.stand.walked.lesson)
             case "sheet":
                 self._sheet()
             case "kernel":
@@ -217,10 +217,9 @@ class WalkApp(App[Place]):
             case "path":
                 self._walk_path()
 
-    def _page(self) -> None:
+    def _read(self, what: str, written: Callable[[str, int], str]) -> None:
         layer = self.stand.place.layer
-        text = self.stand.walked.page(layer, self.size.width)
-        self.page = TextPage(f"tutor inspect {layer}", text.splitlines())
+        self.page = TextPage(f"{what} {layer}", lambda width: written(layer, width).splitlines())
 
     def _sheet(self) -> None:
         if len(self.stand.place.index) == 3:

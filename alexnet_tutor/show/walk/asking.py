@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from textwrap import wrap
 
-from rich.segment import Segment
-from rich.style import Style
-
 from alexnet_tutor.records import Question
 from alexnet_tutor.show.terminal.theme import (
     DIM,
@@ -19,6 +16,7 @@ from alexnet_tutor.show.terminal.theme import (
     WRONG_MARK,
 )
 from alexnet_tutor.show.terminal.view import spelt_out
+from alexnet_tutor.show.walk.lines import written
 from alexnet_tutor.show.walk.maps import Line, Look
 from alexnet_tutor.show.walk.screen import Drawn, Spot, finished
 
@@ -69,13 +67,13 @@ class Asking:
         spelt: Callable[[str], str] = spelt_out if look.ascii_only else str
         room = min(width, PROSE_WIDTH)
         title = f"Before {self.layer} opens, predict: {self.question.id}"
-        drawn = Drawn([_line(title, STRONG), []])
-        drawn.lines += [_line(one) for one in wrap(spelt(self.question.prompt), room)]
+        drawn = Drawn([written(title, STRONG), []])
+        drawn.lines += [written(one) for one in wrap(spelt(self.question.prompt), room)]
         drawn.lines.append([])
         if self.chosen is None:
             self._offer(drawn, spelt, width)
             return finished(drawn, (_CHOOSE, DIM), width, height, look)
-        lines = [*self._reveal(spelt, room), [], *(_line(one) for one in wrap(score, room))]
+        lines = [*self._reveal(spelt, room), [], *(written(one) for one in wrap(score, room))]
         free = height - 1 - len(drawn.lines)
         self._first = min(max(0, self._first), max(0, len(lines) - free))
         drawn.lines += lines[self._first : self._first + free]
@@ -87,20 +85,18 @@ class Asking:
             here = n == self._at
             text = f"{'>' if here else ' '} {n + 1}. {spelt(option.text)}"
             drawn.spots.append(Spot(len(drawn.lines), 0, width, f"pick {n}"))
-            drawn.lines.append(_line(text, STRONG if here else ""))
+            drawn.lines.append(written(text, STRONG if here else ""))
 
     def _reveal(self, spelt: Callable[[str], str], room: int) -> list[Line]:
-        lines = [_line("That is it.", RIGHT) if self.right else _line("It is another one.", WRONG)]
+        lines = [
+            written("That is it.", RIGHT) if self.right else written("It is another one.", WRONG)
+        ]
         for n, option in enumerate(self.question.options):
             mark, style = (RIGHT_MARK, RIGHT) if option.correct else (WRONG_MARK, WRONG)
             own = STRONG if n == self.chosen else ""
             said = spelt(f"{option.text}: {option.why}")
             start = f"{'>' if n == self.chosen else ' '}{mark} {n + 1}. "
             for one in wrap(said, room - len(start)):
-                lines.append([*_line(start, style), *_line(one, own)])
+                lines.append([*written(start, style), *written(one, own)])
                 start = " " * len(start)
         return lines
-
-
-def _line(text: str, style: str = "") -> Line:
-    return [Segment(text, Style.parse(style))]

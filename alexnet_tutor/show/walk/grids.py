@@ -14,6 +14,7 @@ from rich.style import Style
 from alexnet_tutor.records import KernelRecord
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.closing import closing, decimals_for
+from alexnet_tutor.show.walk.lines import beside
 from alexnet_tutor.show.walk.maps import Line, Look, colours_of, draw, lie, lightness
 
 Cursor = tuple[int, int]
@@ -121,10 +122,9 @@ def fitting(kernel: KernelRecord, unit: int, width: int) -> Grids:
     return found
 
 
-def beside(found: Sequence[Grid], cursor: Cursor, look: Look) -> list[Line]:
+def side_by_side(found: Sequence[Grid], cursor: Cursor, look: Look) -> list[Line]:
     """One next to the other."""
-    drawn = [grid.lines(cursor, look) for grid in found]
-    return _joined(drawn, [grid.width for grid in found])
+    return beside([(grid.lines(cursor, look), grid.width) for grid in found], _GAP)
 
 
 def pictures(
@@ -142,7 +142,7 @@ def pictures(
         drawn.append(
             [[Segment(caption)], *draw(grid.values, place, look, ends=grid.ends, cursor=cursor)]
         )
-    return _joined(drawn, [cells] * 3)
+    return beside([(own, cells) for own in drawn], _GAP)
 
 
 def row_of(found: Sequence[Grid], cursor: Cursor, width: int) -> list[Line]:
@@ -159,17 +159,6 @@ def row_of(found: Sequence[Grid], cursor: Cursor, width: int) -> list[Line]:
             here = at == column
             text = f"{'>' if here else ' '}{grid.texts[row][at]:>{cell - 1}}"
             line.append(Segment(text, _HERE if here else Style.null()))
-        lines.append(line)
-    return lines
-
-
-def _joined(drawn: Sequence[list[Line]], widths: Sequence[int]) -> list[Line]:
-    lines: list[Line] = []
-    for row in range(max(map(len, drawn))):
-        line: Line = []
-        for n, (own, width) in enumerate(zip(drawn, widths, strict=True)):
-            line += [Segment(" " * _GAP)] if n else []
-            line += Segment.adjust_line_length(own[row] if row < len(own) else [], width)
         lines.append(line)
     return lines
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from rich.segment import Segment
-from rich.style import Style
 
 from alexnet_tutor.records import KernelRecord, Place, SumWork
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.terminal.theme import DIM, STRONG
 from alexnet_tutor.show.terminal.view import cut
 from alexnet_tutor.show.walk import grids
+from alexnet_tutor.show.walk.lines import beside, written
 from alexnet_tutor.show.walk.maps import Line, Look
 from alexnet_tutor.show.walk.screen import LEAST, Drawn, finished, too_small
 from alexnet_tutor.show.walk.stand import PADDING, Stand
@@ -103,8 +102,8 @@ class KernelPage:
         if width < LEAST[0] or height < LEAST[1]:
             return too_small(width, height)
         kernel = self.kernel
-        title = _line(cut(self._title(kernel), width), STRONG)
-        lines = [title, _line(cut(self._term(kernel), width)), []]
+        title = written(cut(self._title(kernel), width), STRONG)
+        lines = [title, written(cut(self._term(kernel), width)), []]
         lines += self._body(kernel, (width, height - _AROUND), look)
         last = (self.stand.said, STRONG) if self.stand.said else (_HINT, DIM)
         return finished(Drawn(lines), last, width, height, look)
@@ -134,7 +133,7 @@ class KernelPage:
         unit, side = self.stand.map, kernel.weight.shape[0] + 1
         found = grids.widest(kernel, unit, width, stacked=False)
         if found and side + 1 + _FEWEST <= room:
-            return self._with_sums(grids.beside(found, self.cursor, look), size, look)
+            return self._with_sums(grids.side_by_side(found, self.cursor, look), size, look)
         found = grids.widest(kernel, unit, width - _GAP - _NARROWEST, stacked=True)
         if found and 3 * side <= room:
             drawn = [line for grid in found for line in grid.lines(self.cursor, look)]
@@ -159,17 +158,4 @@ class KernelPage:
         told = subtotal_lines(record, sums, self.stand.channel, place, look)
         if below:
             return [*drawn, [], *told]
-        blank: Line = []
-        lines = max(len(drawn), len(told))
-        return [
-            [*Segment.adjust_line_length(left_, used + _GAP), *right]
-            for left_, right in zip(
-                [*drawn, *[blank] * (lines - len(drawn))],
-                [*told, *[blank] * (lines - len(told))],
-                strict=True,
-            )
-        ]
-
-
-def _line(text: str, style: str = "") -> Line:
-    return [Segment(text, Style.parse(style))]
+        return beside([(drawn, used), (told, left)], _GAP)

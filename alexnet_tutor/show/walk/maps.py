@@ -127,7 +127,8 @@ def shrunk(
     down, across = dots(*pane, look)
     share = min(down / height, across / width)
     size = max(1, round(height * share)), max(1, round(width * share))
-    small = resample(pixels.mean(axis=0, keepdims=True).astype(np.float64), *size)[0]
+    finite = np.nan_to_num(pixels.mean(axis=0, dtype=np.float64), posinf=ends[1], neginf=ends[0])
+    small = resample(finite[None], *size)[0]
     marks = np.zeros(size, dtype=int)
     if box is not None:
         top, left, bottom, last = box

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
-from rich.segment import Segment
-from rich.style import Style
 
 from alexnet_tutor.records import Place
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.terminal.theme import DIM, STRONG
 from alexnet_tutor.show.walk import keys
+from alexnet_tutor.show.walk.lines import beside, written
 from alexnet_tutor.show.walk.maps import Line, Look, shrunk
 from alexnet_tutor.show.walk.panes import scale
 from alexnet_tutor.show.walk.screen import Drawn, Spot, finished
@@ -23,11 +23,19 @@ _GAP = 2
 
 @dataclass(slots=True)
 class TextPage:
-    """Lines to read, as many as fit; arrows scroll."""
+    """Lines to read, as many as fit; arrows scroll.
+
+    Attributes:
+        broken: the lines, of at most so many columns.
+        lines: for the terminal as wide as it is.
+        first: the number of the first in sight.
+    """
 
     title: str
-    lines: list[str]
+    broken: Callable[[int], Sequence[str]]
+    lines: Sequence[str] = ()
     first: int = 0
+    _width: int = field(default=0, repr=False)
 
     def do(self, word: str) -> Place | None:
         """Scroll; there is nothing to pick."""
@@ -36,10 +44,12 @@ class TextPage:
 
     def compose(self, width: int, height: int, look: Look) -> Drawn:
         """What is in sight."""
+        if width != self._width:
+            self.lines, self._width = self.broken(width), width
         room = height - 3
         self.first = min(max(0, self.first), max(0, len(self.lines) - room))
         shown = self.lines[self.first : self.first + room]
-        lines = [_text(self.title, STRONG), [], *(_text(line) for line in shown)]
+        lines = [written(self.title, STRONG), [], *(written(line) for line in shown)]
         more = "arrows scroll, " if len(self.lines) > room else ""
         return finished(Drawn(lines), (f"{more}Esc closes", DIM), width, height, look)
 
@@ -82,7 +92,7 @@ class Sheet:
         count = len(self.order)
         title = f"{self.layer}: {numbers.counted(count, 'map')}, highest peak first"
         title += f"; {first + 1} to {min(count, first + per)}"
-        drawn = Drawn([_text(title, STRONG), []])
+        drawn = Drawn([written(title, STRONG), []])
         for start in range(first, min(count, first + per), self._across):
             ranks = range(start, min(count, start + self._across, first + per))
             for n, rank in enumerate(ranks):
@@ -91,7 +101,7 @@ class Sheet:
                     Spot(len(drawn.lines) + row, at, at + cells, f"pick {rank}")
                     for row in range(rows + 1)
                 ]
-            drawn.lines += _beside([self._map(rank, look) for rank in ranks], cells, rows + 1)
+            drawn.lines += beside([(self._map(rank, look), cells) for rank in ranks], _GAP)
         last = "arrows choose, Enter or a click picks, Esc closes"
         return finished(drawn, (last, DIM), width, height, look)
 
@@ -101,24 +111,9 @@ class Sheet:
         here = rank == self.chosen
         caption = f"{'>' if here else ' '}{number}: {numbers.activation(float(self.peaks[number]))}"
         lines = shrunk(values[None], _SMALL, look, ends=scale(self.stand, self.layer, values))
-        return [_text(caption, "reverse" if here else ""), *lines]
+        return [written(caption, "reverse" if here else ""), *lines]
 
 
 def keys_page() -> TextPage:
     """All keys."""
-    return TextPage("All keys", keys.lines())
-
-
-def _beside(pictures: list[list[Line]], cells: int, rows: int) -> list[Line]:
-    lines: list[Line] = []
-    for row in range(rows):
-        line: Line = []
-        for n, picture in enumerate(pictures):
-            line += [Segment(" " * _GAP)] if n else []
-            line += Segment.adjust_line_length(picture[row] if row < len(picture) else [], cells)
-        lines.append(line)
-    return lines
-
-
-def _text(words: str, style: str = "") -> Line:
-    return [Segment(words, Style.parse(style))]
+    return TextPage("All keys", lambda _: keys.lines())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
@@ -16,7 +17,7 @@ from alexnet_tutor.show.terminal.view import clean
 from alexnet_tutor.show.walk.maps import Lie, Line, Look, draw, lie, shrunk
 from alexnet_tutor.show.walk.stand import Stand
 
-Pane2 = tuple[int, int]
+Size = tuple[int, int]  # cells, lines
 _SHORTEST = 3
 
 
@@ -29,7 +30,7 @@ class Pane:
     lie: Lie | None = None
 
 
-def after(stand: Stand, pane: Pane2, look: Look) -> Pane:
+def after(stand: Stand, pane: Size, look: Look) -> Pane:
     """The map of the output that the cursor stands in."""
     stop, index = stand.stop, stand.place.index
     if stand.is_bars(stop):
@@ -44,7 +45,7 @@ def after(stand: Stand, pane: Pane2, look: Look) -> Pane:
     return Pane(_caption(stand, stop.name, f"map {index[0]}", ends, pane[0]), lines, place)
 
 
-def before(stand: Stand, pane: Pane2, look: Look) -> Pane:
+def before(stand: Stand, pane: Size, look: Look) -> Pane:
     """A map of the input, what the value sees of it framed, the marked term in it."""
     stop, term = stand.before, stand.term
     if stop is None:
@@ -66,7 +67,7 @@ def before(stand: Stand, pane: Pane2, look: Look) -> Pane:
     return Pane(_caption(stand, stop.name, f"channel {channel}", ends, pane[0]), lines, place)
 
 
-def picture(stand: Stand, pane: Pane2, look: Look) -> Pane:
+def picture(stand: Stand, pane: Size, look: Look) -> Pane:
     """The prepared picture, and what the value sees of it."""
     box = stand.record.clipped
     pixels = stand.walked.pixels
@@ -86,7 +87,7 @@ def squared(values: NDArray[np.floating], columns: int) -> NDArray[np.float64]:
     return filled.reshape(-1, columns)
 
 
-def _vector(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look, *, own: bool) -> Pane:
+def _vector(stand: Stand, stop: Stop, unit: int, pane: Size, look: Look, *, own: bool) -> Pane:
     """Units line by line, said to be no neighbourhood where there is room."""
     values = stand.walked.map(stop.name, 0)
     columns = stand.columns(stop)
@@ -101,26 +102,33 @@ def _vector(stand: Stand, stop: Stop, unit: int, pane: Pane2, look: Look, *, own
 
 
 def bars(
-    stand: Stand, stop: Stop, unit: int, values: NDArray[np.floating], pane: Pane2, look: Look
+    stand: Stand, stop: Stop, unit: int, values: NDArray[np.floating], pane: Size, look: Look
 ) -> Pane:
     """A line per unit, (features,); those around ``unit`` where there are more than fit."""
     cells, room = pane
     first = min(max(0, unit - room // 2), max(0, len(values) - room))
     chosen = range(first, min(len(values), first + room))
-    labels, most = stand.walked.labels, max(float(np.nanmax(values)), 1e-30)
-    names = [clean(labels[n]) if n < len(labels) else f"unit {n}" for n in chosen]
+    most = max(span(values)[1], 1e-30)
+    names = [class_name(stand, stop, n) or f"unit {n}" for n in chosen]
     written = [numbers.activation(float(values[n])) for n in chosen]
     longest = max(map(len, written))
-    label = min(max(map(len, names)), cells - longest - _SHORTEST - 3)
+    label = max(0, min(max(map(cell_len, names)), cells - longest - _SHORTEST - 3))
     length = cells - label - longest - 3
     lines: list[Line] = []
     for n, name, value in zip(chosen, names, written, strict=True):
         share = max(0.0, float(np.nan_to_num(values[n])) / most)
         bar = ("#" if look.ascii_only else "█") * round(length * min(1.0, share))
         sign = ">" if n == unit else " "
-        text = f"{sign}{name[:label]:<{label}} {bar:<{length}} {value:>{longest}}"
+        text = f"{sign}{set_cell_size(name, label)} {bar:<{length}} {value:>{longest}}"
         lines.append([Segment(text, Style(bold=n == unit))])
     return Pane(stop.name, lines, Lie(2 if look.colour else 1, first, 0, len(chosen), cells))
+
+
+def class_name(stand: Stand, stop: Stop, unit: int) -> str:
+    """The class that a unit of the last two layers stands for; empty where it is none, or has no name."""
+    labels = stand.walked.labels
+    known = stop.name in stand.names[-2:] and unit < len(labels)
+    return clean(labels[unit]) if known else ""
 
 
 def _caption(stand: Stand, name: str, which: str, ends: tuple[float, float], cells: int) -> str:

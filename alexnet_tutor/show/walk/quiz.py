@@ -33,8 +33,12 @@ def question(walked: Walked, layer: str) -> Question | None:
     """What is asked before a layer opens; ``None`` where nothing sensible can be.
 
     Layers of one kind take turns at what can be asked of it, beginning at another place for another
-    picture. The question's ``id`` is its topic.
+    picture. The question's ``id`` is its topic. Of a learner's layer that is not what the kit's is
+    nothing is asked: the answers explain what such a layer should give.
     """
+    own = walked.mine.of(layer) if walked.mine else None
+    if own is not None and not own.equal:
+        return None
     stops = walked.stops
     at = next(n for n, stop in enumerate(stops) if stop.name == layer)
     stop, before = stops[at], stops[max(0, at - 1)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rich.cells import cell_len
@@ -20,12 +19,13 @@ from alexnet_tutor.show.terminal.theme import (
     WRONG,
     WRONG_MARK,
 )
-from alexnet_tutor.show.terminal.view import clean, cut, to_ascii
+from alexnet_tutor.show.terminal.view import cut, to_ascii
 from alexnet_tutor.show.walk import mine
 from alexnet_tutor.show.walk.about import about_lines
 from alexnet_tutor.show.walk.keys import HINT
+from alexnet_tutor.show.walk.lines import beside, written
 from alexnet_tutor.show.walk.maps import Lie, Line, Look
-from alexnet_tutor.show.walk.panes import Pane, after, before, picture
+from alexnet_tutor.show.walk.panes import after, before, class_name, picture
 from alexnet_tutor.show.walk.stand import Stand
 from alexnet_tutor.show.walk.sums import arithmetic, in_ascii, laid_out
 from alexnet_tutor.show.walk.title import title
@@ -150,11 +150,10 @@ def _named(stand: Stand) -> str:
     index = stand.place.index
     if len(index) == 3:
         return f"map {index[0]}, row {index[1]}, column {index[2]}"
-    labels = stand.walked.labels
     if not stand.is_bars(stand.stop):
         return f"unit {index[0]}; its neighbours mean nothing"
-    label = labels[index[0]] if index[0] < len(labels) else ""
-    return f"unit {index[0]}{f', {clean(label)}' if label else ''}"
+    label = class_name(stand, stand.stop, index[0])
+    return f"unit {index[0]}{f', {label}' if label else ''}"
 
 
 def widths(width: int) -> tuple[int, int]:
@@ -174,20 +173,10 @@ def _maps(drawn: Drawn, stand: Stand, size: tuple[int, int], look: Look) -> list
         (picture(stand, (picture_width, lines), look), picture_width),
     ]
     drawn.map_at, drawn.lie = (map_width + 1, len(drawn.lines) + 1), own.lie
-    captions: Line = []
-    for n, (pane, cells) in enumerate(panes):
-        captions += [Segment(" ")] if n else []
-        captions += Segment.adjust_line_length(_line((cut(pane.caption, cells), DIM)), cells)
-    return [captions, *(_beside(panes, row) for row in range(lines))]
-
-
-def _beside(panes: Sequence[tuple[Pane, int]], row: int) -> Line:
-    line: Line = []
-    for n, (pane, cells) in enumerate(panes):
-        line += [Segment(" ")] if n else []
-        own = pane.lines[row] if row < len(pane.lines) else []
-        line += Segment.adjust_line_length(own, cells)
-    return line
+    blocks = [
+        ([written(cut(pane.caption, cells), DIM), *pane.lines], cells) for pane, cells in panes
+    ]
+    return beside(blocks, 1, lines + 1)
 
 
 def _line(*parts: tuple[str, str]) -> Line:

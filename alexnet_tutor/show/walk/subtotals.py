@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum
+from math import fsum, isfinite
 from textwrap import wrap
 
 import numpy as np
@@ -60,7 +60,8 @@ def _closed(
     others = len(sums) - len(shown)
     if others:
         absorbs = len(parts)
-        parts.append(fsum([record.total, -(record.bias or 0.0), *(-part for part in parts)]))
+        rest = [record.total, -(record.bias or 0.0), *(-part for part in parts)]
+        parts.append(fsum(rest) if all(map(isfinite, rest)) else sum(rest))
         said.append(f"the other {numbers.counted(others, 'channel')} {{}}")
     if record.bias is not None:
         parts.append(record.bias)
@@ -85,7 +86,7 @@ def _columns(texts: Sequence[str], columns: int) -> list[Line]:
 
 def _strip(sums: Sequence[float], width: int, look: Look) -> list[Line]:
     """A dot or a sign per channel, largest first, and how to read it."""
-    largest = max(map(abs, sums))
+    largest = max((abs(one) for one in sums if isfinite(one)), default=0.0)
     told = f"All {len(sums)} channels, largest first; "
     if not look.colour:
         told += "a dot is under 5% of the largest:"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from textwrap import wrap
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from alexnet_tutor.records import (
     DropoutWork,
@@ -141,6 +142,7 @@ def _single(record: UnitRecord) -> str:
     match record.work:
         case ReluWork():
             said = "positive, it passes" if term.input > 0 else "not positive, it becomes 0"
+            said = "it is no number" if isnan(term.input) else said
             return f"max(0, in) = max(0, {x}) = {out}: {said}"
         case FlattenWork() as flatten if term.at is not None:
             _, height, width = flatten.shape
@@ -215,12 +217,13 @@ def _cells(cells: Sequence[Cell], width: int, room: int) -> tuple[list[str], int
             for words in ([c.name for c in cells], factors, [c.gives for c in cells])
         )
         texts = [
-            f"{cell.name:<{names}} {factor:>{middles}}{' ' if middles else ''}{cell.gives:>{ends}}"
+            f"{set_cell_size(cell.name, names)} {factor:>{middles}}{' ' if middles else ''}{cell.gives:>{ends}}"
             for cell, factor in zip(cells, factors, strict=True)
         ]
-        most = max(1, (width + _GAP) // (len(texts[0]) + 1 + _GAP))
+        wide = 1 + cell_len(texts[0])
+        most = max(1, (width + _GAP) // (wide + _GAP))
         best = texts, most, length == 2
-        if -(-len(texts) // most) <= room and len(texts[0]) < width:
+        if -(-len(texts) // most) <= room and wide <= width:
             break
     assert best is not None
     return best

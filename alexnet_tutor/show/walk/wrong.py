@@ -7,14 +7,14 @@ from textwrap import wrap
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.segment import Segment
-from rich.style import Style
 
 from alexnet_tutor.records import Mistaken, Place
+from alexnet_tutor.records.walk_layer import span
 from alexnet_tutor.show import numbers
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.terminal.theme import DIM, STRONG
 from alexnet_tutor.show.terminal.view import cut, spelt_out
+from alexnet_tutor.show.walk.lines import beside, written
 from alexnet_tutor.show.walk.maps import Line, Look, draw, lie, shrunk
 from alexnet_tutor.show.walk.panes import bars, squared
 from alexnet_tutor.show.walk.screen import Drawn, finished
@@ -63,15 +63,9 @@ class Wrongs:
             panes.append(self._pane(letter, one.values, cells, lines, look, one.shape))
         title = f"{self.place}: right, and as {numbers.counted(count - 1, 'known mistake')} "
         title += "make it" if count > 2 else "makes it"
-        rows = [_text(cut(title, width), STRONG), []]
-        for row in range(lines + _HEAD - 2):
-            line: Line = []
-            for n, pane in enumerate(panes):
-                line += [Segment(" " * _GAP)] if n else []
-                own = pane[row] if row < len(pane) else []
-                line += Segment.adjust_line_length(own, cells)
-            rows.append(line)
-        rows += [[], *map(_text, texts)]
+        rows = [written(cut(title, width), STRONG), []]
+        rows += beside([(pane, cells) for pane in panes], _GAP, lines + _HEAD - 2)
+        rows += [[], *map(written, texts)]
         return finished(Drawn(rows[: height - 1]), ("w or Esc closes", DIM), width, height, look)
 
     def _pane(
@@ -86,19 +80,19 @@ class Wrongs:
         """Two captions and a map; of another shape that shape."""
         if values is None:
             told = f"{_shape(shape)} in place of {_shape((1, *self.stop.output_shape))}"
-            head = _text(cut(f"{name}: another shape", cells), STRONG)
-            return [head, *map(_text, wrap(told, cells))]
+            head = written(cut(f"{name}: another shape", cells), STRONG)
+            return [head, *map(written, wrap(told, cells))]
         here = f"{name}: {number(float(values[self.at]))}"
         named = len(self.at) == 1 and self.stand.is_bars(self.stop)
         here += "" if named or len(here) + len(_HERE) > cells else _HERE
         captions = [
-            _text(cut(here, cells), STRONG),
-            _text(cut(_ends(values), cells), DIM),
+            written(cut(here, cells), STRONG),
+            written(cut(_ends(values), cells), DIM),
         ]
-        return captions + self._drawn(np.nan_to_num(values), (cells, lines), look)
+        return captions + self._drawn(values, (cells, lines), look)
 
     def _drawn(self, values: Floats, pane: tuple[int, int], look: Look) -> list[Line]:
-        low, high = float(np.nanmin(self.right)), float(np.nanmax(self.right))
+        low, high = span(self.right)
         ends, at = (min(0.0, low), high), self.at
         if len(at) == 1:
             if self.stand.is_bars(self.stop):
@@ -108,7 +102,6 @@ class Wrongs:
         place = lie((values.shape[0], values.shape[1]), pane, (at[0], at[1]), look)
         if (place.height, place.width) == values.shape:
             return draw(values, place, look, ends=ends, cursor=(at[0], at[1]))
-        values = np.nan_to_num(values)
         return shrunk(values[None], pane, look, (at[0], at[1], at[0], at[1]), ends)
 
     def _texts(self, width: int, look: Look, *, whole: bool) -> list[str]:
@@ -117,7 +110,7 @@ class Wrongs:
             said = one.said if whole else f"{one.said.split('. ')[0].rstrip('.')}."
             if one.difference is not None:
                 said += f" Largest difference here: {number(one.difference)}."
-            said = f"{letter}  {''.join(spelt_out(said)) if look.ascii_only else said}"
+            said = f"{letter}  {spelt_out(said) if look.ascii_only else said}"
             lines += wrap(said, width, subsequent_indent="   ", break_on_hyphens=False)
         return lines
 
@@ -130,7 +123,3 @@ def _ends(values: Floats) -> str:
     if not np.isfinite(values).all():
         return "not all are numbers"
     return numbers.interval(float(values.min()), float(values.max()))
-
-
-def _text(words: str, style: str = "") -> Line:
-    return [Segment(words, Style.parse(style))]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import numpy as np
 import pytest
 from passes import followed
+from show.walk import test_walk_app
+from show.walk.test_walk_app import text
 
 from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.course import lessons
@@ -28,20 +29,7 @@ def walk(
     start: str = "conv2:3,3,3",
     look: Look | None = None,
 ) -> WalkApp:
-    whole = followed("fashion")
-    app = WalkApp(Followed(whole), whole.place(start), look or Look(), pace=0.001, guide=guide)
-
-    async def run() -> None:
-        async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.pause()
-            await steps(app, pilot)
-
-    asyncio.run(run())
-    return app
-
-
-def text(app: WalkApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+    return test_walk_app.walk(steps, start, look=look, guide=guide)
 
 
 def told(app: WalkApp) -> str:
@@ -107,6 +95,10 @@ def test_a_click_answers_and_the_strongest_path_waits_for_the_answer() -> None:
         assert "All keys" in text(app)
         await pilot.press("escape")
         assert "Before pool1 opens" in text(app)
+        for key in ("m", "k", "w", "h", "t"):  # no page shows what is asked
+            await pilot.press("question_mark", key, "escape")
+            assert "Before pool1 opens" in text(app)
+            assert app.page is None
         await pilot.press("q")
 
     assert walk(steps, Guide(quiz=True)).return_value is not None

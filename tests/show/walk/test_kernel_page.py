@@ -129,6 +129,9 @@ def test_enter_steps_to_the_number_and_padding_says_so() -> None:
             app.page.do(word)
         await pilot.press("enter")
         assert PADDING in text(app)
+        await pilot.press("escape")
+        assert PADDING not in text(app)
+        await pilot.press("k")
         for word in (*["down"] * 5, *["right"] * 5):
             app.page.do(word)
         wanted = app.page.kernel.at(4, 4)

@@ -13,6 +13,7 @@ from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.records import Mine, Place, Prediction, StandInRecord, UnitRecord
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.walk.maps import Look
+from alexnet_tutor.show.walk.quiz import question
 
 
 class Other(Followed):
@@ -89,3 +90,9 @@ def test_equal_layers_are_said_to_be_equal_in_ascii_too() -> None:
         assert text(app).isascii()
 
     walk(steps, "pool1:1,1,1", look=Look(False, True), what=Other(0.0))
+
+
+def test_nothing_is_asked_of_a_layer_that_is_not_what_the_paper_says() -> None:
+    assert question(Other(0.0), "conv2") is not None
+    assert question(Other(1.0), "conv2") is None
+    assert question(Other(1.0), "relu2") is not None

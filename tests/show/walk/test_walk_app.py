@@ -22,6 +22,7 @@ from alexnet_tutor.records import AboutRecord, Place, Prediction, Stop, Term, Un
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.walk import keys, stand
 from alexnet_tutor.show.walk.app import APPS, WalkApp
+from alexnet_tutor.show.walk.guide import Guide
 from alexnet_tutor.show.walk.maps import Look
 from alexnet_tutor.show.walk.stand import Stand
 
@@ -43,10 +44,11 @@ def walk(
     look: Look | None = None,
     what: object = None,
     others: Sequence[object] = (),
+    guide: Guide | None = None,
 ) -> WalkApp:
     """Run the app without a terminal; ``steps(app, pilot)`` presses and looks."""
     at = place(start) if start else None
-    app = WalkApp(what or walked(), at, look or Look(), pace=0.001, others=others)
+    app = WalkApp(what or walked(), at, look or Look(), pace=0.001, guide=guide, others=others)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from alexnet_tutor.records import AboutRecord
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from alexnet_tutor.tracing.unit import Pass
 
 
@@ -21,7 +19,7 @@ def about(whole: Pass, layer: str) -> AboutRecord:
     if layer == "input":
         return AboutRecord(_prepared(whole))
     record = whole.record.layer(layer)
-    module = module_of(whole, layer)
+    module = whole.module(layer)
     facts = AboutRecord(
         why=sentence(record, whole.record) or "",
         params=record.params,
@@ -33,13 +31,6 @@ def about(whole: Pass, layer: str) -> AboutRecord:
         return facts
     worked = module.explain(record.input_shape[1:])
     return replace(facts, size=worked[0], paper=module.page().paper)
-
-
-def module_of(whole: Pass, layer: str) -> nn.Module:
-    """The layer itself; softmax is none of the network's own."""
-    from alexnet_tutor.layers import Softmax  # noqa: PLC0415
-
-    return Softmax() if layer == "softmax" else whole.network.get_submodule(layer)
 
 
 def _prepared(whole: Pass) -> str:

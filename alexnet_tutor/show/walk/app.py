@@ -63,11 +63,14 @@ class Lines(Widget):
 
 
 def bindings() -> Iterator[Binding]:
-    """Every key of the table, and Ctrl-C."""
+    """Every key of the table, and those of every program: Ctrl-C, Ctrl-Z, Ctrl-Q."""
     for key in KEYS:
         for name, word in key.does.items():
             yield Binding(name, f"do({word!r})", key.words, show=False, priority=True)
     yield Binding("ctrl+c", "stop", "stop", show=False, priority=True)
+    yield Binding(
+        "ctrl+z", "suspend_process", "to the shell; fg returns", show=False, priority=True
+    )
     yield Binding("ctrl+q", "do('quit')", "leave", show=False, priority=True)
 
 
@@ -108,6 +111,11 @@ class WalkApp(App[Place]):
     def compose(self) -> ComposeResult:
         """One widget: the screen is drawn as a whole."""
         yield Lines(self.redraw)
+
+    def on_mount(self) -> None:
+        """After Ctrl-Z and ``fg`` nothing of the screen is left: all of it is drawn again."""
+        screen = self.query_one(Lines)
+        self.app_resume_signal.subscribe(screen, lambda _: screen.refresh())
 
     def redraw(self) -> None:
         """Bring the screen up to where the learner stands."""

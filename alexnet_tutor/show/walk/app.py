@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from alexnet_tutor.records import Place, Walked
+from alexnet_tutor.show.walk import said
 from alexnet_tutor.show.walk.guide import Guide
 from alexnet_tutor.show.walk.kernel import KernelPage, kernel_page
 from alexnet_tutor.show.walk.keys import KEYS
@@ -228,13 +229,14 @@ class WalkApp(App[Place]):
     def _page(self) -> None:
         layer = self.stand.place.layer
         text = self.stand.walked.page(layer, self.size.width)
-        self.page = TextPage(f"tutor inspect {layer}", text.splitlines())
+        title = "The picture" if self.stand.before is None else f"tutor inspect {layer}"
+        self.page = TextPage(title, text.splitlines())
 
     def _sheet(self) -> None:
         if len(self.stand.place.index) == 3:
             self.page = Sheet(self.stand)
         else:
-            self.stand.said = f"{self.stand.place.layer} has no maps."
+            self.stand.said = said.NO_MAPS.format(layer=self.stand.place.layer)
 
     def _wrong(self) -> None:
         found = self.stand.walked.mistakes(self.stand.place)

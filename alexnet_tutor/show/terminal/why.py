@@ -230,7 +230,7 @@ def _at(peak: Peak) -> str:
 
 
 def _sees(box: Box | None) -> str:
-    return f", where it sees {numbers.box(box)}" if box else ""
+    return f", seeing {numbers.box(box)}" if box else ""
 
 
 def _times(margin: float) -> str:

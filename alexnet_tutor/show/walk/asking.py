@@ -22,7 +22,7 @@ from alexnet_tutor.show.terminal.view import spelt_out
 from alexnet_tutor.show.walk.maps import Line, Look
 from alexnet_tutor.show.walk.screen import Drawn, Spot, finished
 
-_CHOOSE = "a digit answers, or arrows and Enter; Esc or s skips"
+_CHOOSE = "a digit answers, or arrows and Enter; Esc or s skips; q leaves"
 
 
 class Asking:

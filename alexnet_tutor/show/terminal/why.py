@@ -192,7 +192,7 @@ def _softmax(softmax: SoftmaxFacts, layer: LayerRecord, trace: TraceRecord) -> s
         return f"The scores of {one} and {two} are equal: {high} each."
     power = f"e^{softmax.margin:.3f} = {_times(softmax.margin)}"
     return (
-        f"The lead of {one} over {two}, {softmax.margin:.3f} in the scores, makes {power} times"
+        f"{one} leads {two} by {softmax.margin:.3f} in the scores, which makes {power} times"
         f" the probability: {high} against {low}."
     )
 

@@ -37,8 +37,10 @@ def _costs(about: AboutRecord) -> str:
     told = numbers.counted(about.params, "parameter") if about.params else "no parameters"
     if about.macs:
         told += f", {numbers.counted(about.macs, 'MAC')}"
+    if not about.sees:
+        return f"{told}; a value sees what it saw in the maps"
     if not about.stride:
-        return f"{told}; every value sees the same of the picture"
+        return f"{told}; a value sees all that the last maps see"
     side = numbers.shape((about.sees, about.sees))
     return f"{told}; a value sees {side} pixels, its neighbour {about.stride} further on"
 

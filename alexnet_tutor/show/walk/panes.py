@@ -122,7 +122,10 @@ def bars(
     names = [clean(labels[n]) if n < len(labels) else f"unit {n}" for n in chosen]
     written = [numbers.activation(float(values[n])) for n in chosen]
     longest = max(map(len, written))
-    label = min(max(map(len, names)), cells - longest - _SHORTEST - 3)
+    room_for_names = max(1, cells - longest - _SHORTEST - 3)
+    if len({name[:room_for_names] for name in names}) < len(names):
+        names = [str(n) for n in chosen]  # cut names that are all alike tell nothing
+    label = min(max(map(len, names)), room_for_names)
     length = cells - label - longest - 3
     lines: list[Line] = []
     for n, name, value in zip(chosen, names, written, strict=True):

@@ -12,6 +12,8 @@ from alexnet_tutor.records import AboutRecord, Mistaken, Place
 from alexnet_tutor.show.walk import said
 from alexnet_tutor.show.walk.about import about_lines
 from alexnet_tutor.show.walk.app import Lines
+from alexnet_tutor.show.walk.maps import Look
+from alexnet_tutor.show.walk.panes import bars
 from alexnet_tutor.show.walk.stand import Stand
 
 
@@ -52,7 +54,7 @@ def test_the_picture_says_how_much_of_what_a_value_sees_the_edge_cuts_off() -> N
     seen = {}
 
     async def steps(app, pilot):
-        for start in ("conv1:1,0,0", "conv1:1,5,5", "fc6:1"):
+        for start in ("conv1:1,0,0", "conv1:1,5,5", "flatten:1", "fc6:1"):
             app.stand.go(place(start))
             app.redraw()
             seen[start] = text(app)
@@ -65,7 +67,8 @@ def test_the_picture_says_how_much_of_what_a_value_sees_the_edge_cuts_off() -> N
         cut_off = start == "conv1:1,0,0"
         assert cut_off == (start.startswith("conv1") and extent != f"{side}×{side}")
         assert f"it sees {extent} {f'of {side}×{side}' if cut_off else 'pixels'}" in shown
-    assert "whole picture" not in seen["fc6:1"]
+    assert "; a value sees all that the last maps see" in seen["fc6:1"]
+    assert "; a value sees what it saw in the maps" in seen["flatten:1"]
 
 
 def test_a_sentence_is_cut_where_a_clause_ends() -> None:
@@ -105,6 +108,15 @@ def test_shapes_and_bars_of_mistakes_compare_with_the_right_ones() -> None:
         assert right > 2
 
     walk(steps, what=Halved(followed("fashion")))
+
+
+def test_names_that_would_be_cut_to_the_same_are_numbers() -> None:
+    here = Stand(walked(), place("softmax:3"))
+    values = followed("fashion").values("softmax")
+    for labels, shown in (("class ", "3"), ("", "3"), ("kind of shirt ", "3"), ("x", "x3")):
+        here.walked.labels = tuple(f"{labels}{n}" for n in range(10))
+        lines = bars(here, here.stop, 3, values, (16, 10), Look()).lines
+        assert [line[0].text[1:8].split()[0] for line in lines][3] == shown
 
 
 def test_after_a_stop_in_the_shell_the_whole_screen_is_drawn_again() -> None:

@@ -165,6 +165,13 @@ class WalkApp(App[Place]):
             self.crash = self.crash or error
             self.exit(return_code=1)
 
+    def on_key(self) -> None:
+        """A key that is bound to nothing: it too stops the path and ends a note."""
+        self._stop_path()
+        if self.page is None:
+            self.guide.takes("")
+        self.redraw()
+
     def on_click(self, event: events.Click) -> None:
         """A layer of the strip, a map of the sheet, or a value of the map."""
         self._stop_path()

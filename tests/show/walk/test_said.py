@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import numpy as np
 import pytest
 from passes import followed
@@ -11,7 +13,8 @@ from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.records import AboutRecord, Mistaken, Place
 from alexnet_tutor.show.walk import said
 from alexnet_tutor.show.walk.about import about_lines
-from alexnet_tutor.show.walk.app import Lines
+from alexnet_tutor.show.walk.app import Lines, WalkApp
+from alexnet_tutor.show.walk.guide import Guide
 from alexnet_tutor.show.walk.maps import Look
 from alexnet_tutor.show.walk.panes import bars
 from alexnet_tutor.show.walk.stand import Stand
@@ -129,3 +132,26 @@ def test_after_a_stop_in_the_shell_the_whole_screen_is_drawn_again() -> None:
         assert drawn == [()]
 
     walk(steps)
+
+
+def test_a_key_that_is_bound_to_nothing_stops_the_path_and_ends_a_note() -> None:
+    async def steps(app, pilot):
+        assert "Below: the sum" in text(app)
+        await pilot.press("space")
+        assert "Below: the sum" not in text(app)
+        app.pace = 60
+        await pilot.press("t")
+        assert app._walking is not None
+        at = app.stand.place
+        await pilot.press("x")
+        assert app._walking is None
+        assert app.stand.place == at
+
+    app = WalkApp(walked(), place("conv2:3,3,3"), Look(), guide=Guide(set()))
+
+    async def run() -> None:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            await steps(app, pilot)
+
+    asyncio.run(run())

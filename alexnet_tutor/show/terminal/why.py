@@ -133,10 +133,9 @@ def _flatten(flatten: FlattenFacts, layer: LayerRecord, peak: Peak) -> str:
     if peak.count > 1 or len(flatten.origin) != 3:
         return f"{told}."
     channel, row, column = flatten.origin
-    number = numbers.integer(peak.index[0])
     return (
         f"{told}; the strongest, {_value(peak)} of map {channel}, row {row}, column {column},"
-        f" is number {number}."
+        f" is number {peak.index[0]}."
     )
 
 
@@ -169,7 +168,7 @@ def _largest_term(linear: LinearFacts, whose: str) -> str:
         return ""
     sign = "+" if linear.product > 0 else ""
     product = f"{sign}{numbers.activation(linear.product)}"
-    return f"{whose}, {product}, comes from input {numbers.integer(linear.input or 0)}"
+    return f"{whose}, {product}, comes from input {linear.input or 0}"
 
 
 def _dropout(dropout: DropoutFacts) -> str:

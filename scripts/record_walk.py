@@ -49,7 +49,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         kept = Path(home) / "kept"
         kept.mkdir()
-        (kept / "walk-notes.json").write_text(json.dumps(sorted(NAMES)))  # else they lie over the foot
+        (kept / "walk-notes.json").write_text(
+            json.dumps(sorted(NAMES))
+        )  # else they lie over the foot
         terminal = Terminal(Path(home), WIDTH, HEIGHT)
         try:
             terminal.type(START.replace("tutor", f"{sys.executable} -m alexnet_tutor"))

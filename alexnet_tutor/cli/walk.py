@@ -70,7 +70,8 @@ def walk(
         raise TutorError(f"A walk takes two pictures, not {len(files)}.", "Give --image twice.")
     on_a_page = plain or markdown or not has_terminal()
     if on_a_page:
-        _refuse_on_a_page({"--quiz": quiz, "--tour": tour, "A second --image": len(files) == _MOST})
+        asked = {"--quiz": quiz, "--tour": tour, "A second --image": len(files) == _MOST}
+        _refuse_on_a_page(asked, "--plain" if plain else "--md" if markdown else "")
     from alexnet_tutor.images import load_image  # noqa: PLC0415
     from alexnet_tutor.tracing import follow  # noqa: PLC0415
 
@@ -116,12 +117,12 @@ def walk(
         raise typer.Exit(app.return_code)
 
 
-def _refuse_on_a_page(asked: dict[str, bool]) -> None:
+def _refuse_on_a_page(asked: dict[str, bool], because: str) -> None:
+    """``because`` is the option that asks for the page; empty where there is no terminal."""
+    way_out = f"Leave it or {because} out." if because else "Leave it out, or use a terminal."
     for name, wanted in asked.items():
         if wanted:
-            raise TutorError(
-                f"{name} needs the walk on a screen.", "Leave it out, or use a terminal."
-            )
+            raise TutorError(f"{name} needs the walk on a screen.", way_out)
 
 
 def has_terminal() -> bool:

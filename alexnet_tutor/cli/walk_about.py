@@ -24,7 +24,7 @@ def about(whole: Pass, layer: str) -> AboutRecord:
         why=sentence(record, whole.record) or "",
         params=record.params,
         macs=record.macs,
-        sees=record.field.size,
+        sees=0 if record.kind == "flatten" else record.field.size,
         stride=record.field.stride,
     )
     if not isinstance(module, Layer):

@@ -59,8 +59,8 @@ class AboutRecord:
         size: the size of its output, worked out.
         params: its parameters; ``None`` of the picture, which has none to count.
         macs: multiply-accumulates of one picture.
-        sees: side of the square of the picture that one value sees; 0: all of it.
-        stride: from one such square to the next.
+        sees: side of the square of the picture that one value sees; 0: what it saw in the layer before.
+        stride: from one such square to the next; 0: all values see the same, or no squares.
         paper: the paper's reason for it, with its section.
     """
 

@@ -100,6 +100,7 @@ def test_a_layer_that_computes_something_else_ends_with_1(
         (["--image", "nowhere.png"], "nowhere.png"),
         (["--run", "nowhere"], "--weights and --run"),
         (["--json"], "--json"),
+        (["--quiz"], "--quiz needs the walk on a screen. Leave it or --plain out."),
     ],
 )
 def test_bad_input_is_one_line(refused, small_weights: Path, words, expected) -> None:

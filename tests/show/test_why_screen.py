@@ -79,7 +79,7 @@ def test_every_number_is_the_record_s(preset: str, seed: int) -> None:
             assert f"at most by {why.facts.largest:.3f}" in text
         if layer.name == "softmax":
             best = record.top
-            assert f"The lead of {best[0].label} over {best[1].label}, " in text
+            assert f"{best[0].label} leads {best[1].label} by " in text
             (margin,) = re.findall(r"e\^([\d.]+)", text)
             assert float(margin) == pytest.approx(
                 np.log(best[0].probability / best[1].probability), abs=0.002

@@ -132,7 +132,7 @@ def _sentences(table: Rows) -> Iterator[str]:
     first, *others = table.columns
     for row, about in enumerate(first.cells):
         filled = [column for column in others if column.cells[row].strip()]
-        alone = len(filled) < len(others) and len(filled) == 1
+        alone = len(filled) == 1 and (len(others) > 1 or not filled[0].name)
         told = [
             column.cells[row] if alone else f"{column.name} = {column.cells[row]} {column.unit}"
             for column in filled

@@ -133,10 +133,9 @@ def _flatten(flatten: FlattenFacts, layer: LayerRecord, peak: Peak) -> str:
     if peak.count > 1 or len(flatten.origin) != 3:
         return f"{told}."
     channel, row, column = flatten.origin
-    number = numbers.integer(peak.index[0])
     return (
         f"{told}; the strongest, {_value(peak)} of map {channel}, row {row}, column {column},"
-        f" is number {number}."
+        f" is number {peak.index[0]}."
     )
 
 
@@ -169,7 +168,7 @@ def _largest_term(linear: LinearFacts, whose: str) -> str:
         return ""
     sign = "+" if linear.product > 0 else ""
     product = f"{sign}{numbers.activation(linear.product)}"
-    return f"{whose}, {product}, comes from input {numbers.integer(linear.input or 0)}"
+    return f"{whose}, {product}, comes from input {linear.input or 0}"
 
 
 def _dropout(dropout: DropoutFacts) -> str:
@@ -192,7 +191,7 @@ def _softmax(softmax: SoftmaxFacts, layer: LayerRecord, trace: TraceRecord) -> s
         return f"The scores of {one} and {two} are equal: {high} each."
     power = f"e^{softmax.margin:.3f} = {_times(softmax.margin)}"
     return (
-        f"The lead of {one} over {two}, {softmax.margin:.3f} in the scores, makes {power} times"
+        f"{one} leads {two} by {softmax.margin:.3f} in the scores, which makes {power} times"
         f" the probability: {high} against {low}."
     )
 
@@ -230,7 +229,7 @@ def _at(peak: Peak) -> str:
 
 
 def _sees(box: Box | None) -> str:
-    return f", where it sees {numbers.box(box)}" if box else ""
+    return f", seeing {numbers.box(box)}" if box else ""
 
 
 def _times(margin: float) -> str:

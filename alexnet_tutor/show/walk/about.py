@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import wrap
 
 from alexnet_tutor.records import AboutRecord
@@ -10,6 +11,7 @@ from alexnet_tutor.show.terminal.theme import DIM, PROSE_WIDTH
 from alexnet_tutor.show.terminal.view import cut
 
 _MORE = " …"
+_CLAUSE = re.compile(r"[,;:.](?= )")
 
 
 def about_lines(about: AboutRecord, width: int, room: int) -> list[tuple[str, str]]:
@@ -35,16 +37,21 @@ def _costs(about: AboutRecord) -> str:
     told = numbers.counted(about.params, "parameter") if about.params else "no parameters"
     if about.macs:
         told += f", {numbers.counted(about.macs, 'MAC')}"
+    if not about.sees:
+        return f"{told}; a value sees what it saw in the maps"
     if not about.stride:
-        return f"{told}; a value sees the whole picture"
+        return f"{told}; a value sees all that the last maps see"
     side = numbers.shape((about.sees, about.sees))
     return f"{told}; a value sees {side} pixels, its neighbour {about.stride} further on"
 
 
 def _first(text: str, width: int, room: int) -> list[str]:
-    """So many lines of ``text``, cut at a word where there are more."""
+    """So many lines of ``text``; where there are more, cut at a clause if one ends far enough on, else at a word."""
     lines = wrap(text, width, break_on_hyphens=False)
     if len(lines) <= room or room < 1:
         return lines[: max(0, room)]
     last = wrap(lines[room - 1], width - len(_MORE), break_on_hyphens=False)[0]
+    ends = [found.start() for found in _CLAUSE.finditer(f"{last} ")]
+    if ends and ends[-1] >= width // 2:
+        last = last[: ends[-1]]
     return [*lines[: room - 1], last + _MORE]

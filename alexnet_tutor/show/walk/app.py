@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from alexnet_tutor.records import Place, Walked
+from alexnet_tutor.show.walk import said
 from alexnet_tutor.show.walk.guide import Guide
 from alexnet_tutor.show.walk.kernel import KernelPage, kernel_page
 from alexnet_tutor.show.walk.keys import KEYS
@@ -63,11 +64,14 @@ class Lines(Widget):
 
 
 def bindings() -> Iterator[Binding]:
-    """Every key of the table, and Ctrl-C."""
+    """Every key of the table, and those of every program: Ctrl-C, Ctrl-Z, Ctrl-Q."""
     for key in KEYS:
         for name, word in key.does.items():
             yield Binding(name, f"do({word!r})", key.words, show=False, priority=True)
     yield Binding("ctrl+c", "stop", "stop", show=False, priority=True)
+    yield Binding(
+        "ctrl+z", "suspend_process", "to the shell; fg returns", show=False, priority=True
+    )
     yield Binding("ctrl+q", "do('quit')", "leave", show=False, priority=True)
 
 
@@ -108,6 +112,11 @@ class WalkApp(App[Place]):
     def compose(self) -> ComposeResult:
         """One widget: the screen is drawn as a whole."""
         yield Lines(self.redraw)
+
+    def on_mount(self) -> None:
+        """After Ctrl-Z and ``fg`` nothing of the screen is left: all of it is drawn again."""
+        screen = self.query_one(Lines)
+        self.app_resume_signal.subscribe(screen, lambda _: screen.refresh())
 
     def redraw(self) -> None:
         """Bring the screen up to where the learner stands."""
@@ -157,6 +166,13 @@ class WalkApp(App[Place]):
         else:
             self.crash = self.crash or error
             self.exit(return_code=1)
+
+    def on_key(self) -> None:
+        """A key that is bound to nothing: it too stops the path and ends a note."""
+        self._stop_path()
+        if self.page is None:
+            self.guide.takes("")
+        self.redraw()
 
     def on_click(self, event: events.Click) -> None:
         """A layer of the strip, a map of the sheet, or a value of the map."""
@@ -219,13 +235,14 @@ class WalkApp(App[Place]):
 
     def _read(self, what: str, written: Callable[[str, int], str]) -> None:
         layer = self.stand.place.layer
-        self.page = TextPage(f"{what} {layer}", lambda width: written(layer, width).splitlines())
+        title = f"{what} {layer}" if self.stand.before is not None else "The picture"
+        self.page = TextPage(title, lambda width: written(layer, width).splitlines())
 
     def _sheet(self) -> None:
         if len(self.stand.place.index) == 3:
             self.page = Sheet(self.stand)
         else:
-            self.stand.said = f"{self.stand.place.layer} has no maps."
+            self.stand.said = said.NO_MAPS.format(layer=self.stand.place.layer)
 
     def _wrong(self) -> None:
         found = self.stand.walked.mistakes(self.stand.place)

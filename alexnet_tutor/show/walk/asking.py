@@ -20,7 +20,7 @@ from alexnet_tutor.show.walk.lines import written
 from alexnet_tutor.show.walk.maps import Line, Look
 from alexnet_tutor.show.walk.screen import Drawn, Spot, finished
 
-_CHOOSE = "a digit answers, or arrows and Enter; Esc or s skips"
+_CHOOSE = "a digit answers, or arrows and Enter; Esc or s skips; q leaves"
 
 
 class Asking:

@@ -13,9 +13,9 @@ from alexnet_tutor.show.terminal.view import clean
 if TYPE_CHECKING:
     from alexnet_tutor.show.walk.stand import Stand
 
-OWN = "With --mine nothing is dropped: its layers are compared as they are for a prediction."
+OWN = "With --mine nothing is dropped: layers are compared as for a prediction."
 NONE = "This network has no dropout."
-OFF = "Nothing is dropped: this is the prediction for evaluation. d drops, as in training."
+OFF = "Nothing is dropped, as for every prediction. d drops, as in training."
 BACK = "Evaluation again: nothing is dropped."
 
 

@@ -11,8 +11,9 @@ from alexnet_tutor.show.terminal.view import cut
 from alexnet_tutor.show.walk import grids
 from alexnet_tutor.show.walk.lines import beside, written
 from alexnet_tutor.show.walk.maps import Line, Look
+from alexnet_tutor.show.walk.said import PADDING
 from alexnet_tutor.show.walk.screen import LEAST, Drawn, finished, too_small
-from alexnet_tutor.show.walk.stand import PADDING, Stand
+from alexnet_tutor.show.walk.stand import Stand
 from alexnet_tutor.show.walk.subtotals import subtotal_lines
 
 _HINT = "arrows a number  i u channel  [ ] kernel  j term  Enter steps back  Esc closes"

@@ -59,7 +59,7 @@ class Note:
 NOTES = (
     Note(
         "panes",
-        "Left: what goes in, what this value sees of it framed. Middle: what comes out, the cursor on a value. Right: the picture. Below: the sum.",
+        "Left: what goes in, what this value sees of it framed. Middle: what comes out, the cursor on a value. Right: the picture. Below: the sum. ? lists the keys.",
         lambda _: True,
     ),
     Note(

@@ -90,7 +90,7 @@ class Sheet:
         per = self._across * down
         first = self.chosen // per * per
         count = len(self.order)
-        title = f"{self.layer}: {numbers.counted(count, 'map')}, highest peak first"
+        title = f"{self.layer}: {numbers.counted(count, 'map')}, strongest first"
         title += f"; {first + 1} to {min(count, first + per)}"
         drawn = Drawn([written(title, STRONG), []])
         for start in range(first, min(count, first + per), self._across):

@@ -13,7 +13,7 @@ from rich.style import Style
 from alexnet_tutor.records import Box, Stop
 from alexnet_tutor.records.walk_layer import span
 from alexnet_tutor.show import numbers
-from alexnet_tutor.show.terminal.view import clean
+from alexnet_tutor.show.terminal.view import clean, cut
 from alexnet_tutor.show.walk.maps import Lie, Line, Look, draw, lie, shrunk
 from alexnet_tutor.show.walk.stand import Stand
 
@@ -49,7 +49,7 @@ def before(stand: Stand, pane: Size, look: Look) -> Pane:
     """A map of the input, what the value sees of it framed, the marked term in it."""
     stop, term = stand.before, stand.term
     if stop is None:
-        return Pane("nothing before the picture", [])
+        return Pane("nothing comes before it", [])
     at = None if term is None or term.at is None else term.at.index
     if len(stop.output_shape) == 1:
         unit = at[0] if at else 0
@@ -68,15 +68,16 @@ def before(stand: Stand, pane: Size, look: Look) -> Pane:
 
 
 def picture(stand: Stand, pane: Size, look: Look) -> Pane:
-    """The prepared picture, and what the value sees of it."""
-    box = stand.record.clipped
+    """The prepared picture, and what the value sees of it: at the edge ``115×163 of 163×163``."""
+    box, whole = stand.record.clipped, stand.record.box
     pixels = stand.walked.pixels
     if box is None:
         caption = "the picture"
     elif box == (0, 0, pixels.shape[1] - 1, pixels.shape[2] - 1):
         caption = "it sees the whole picture"
     else:
-        caption = f"it sees {box[2] - box[0] + 1}×{box[3] - box[1] + 1} pixels"
+        cut_off = whole not in (None, box) and len(stand.stop.output_shape) == 3
+        caption = f"it sees {_size(box)} {f'of {_size(whole)}' if whole and cut_off else 'pixels'}"
     return Pane(caption, shrunk(pixels, pane, look, box, grey=True))
 
 
@@ -102,17 +103,29 @@ def _vector(stand: Stand, stop: Stop, unit: int, pane: Size, look: Look, *, own:
 
 
 def bars(
-    stand: Stand, stop: Stop, unit: int, values: NDArray[np.floating], pane: Size, look: Look
+    stand: Stand,
+    stop: Stop,
+    unit: int,
+    values: NDArray[np.floating],
+    pane: Size,
+    look: Look,
+    most: float | None = None,
 ) -> Pane:
-    """A line per unit, (features,); those around ``unit`` where there are more than fit."""
+    """A line per unit, (features,); those around ``unit`` where there are more than fit.
+
+    ``most`` is the value of a whole bar; unset it is the largest.
+    """
     cells, room = pane
     first = min(max(0, unit - room // 2), max(0, len(values) - room))
     chosen = range(first, min(len(values), first + room))
-    most = max(span(values)[1], 1e-30)
+    most = max(span(values)[1] if most is None else most, 1e-30)
     names = [class_name(stand, stop, n) or f"unit {n}" for n in chosen]
     written = [numbers.activation(float(values[n])) for n in chosen]
     longest = max(map(len, written))
-    label = max(0, min(max(map(cell_len, names)), cells - longest - _SHORTEST - 3))
+    room_for_names = max(1, cells - longest - _SHORTEST - 3)
+    if len({cut(name, room_for_names) for name in names}) < len(names):
+        names = [str(n) for n in chosen]  # cut names that are all alike tell nothing
+    label = min(max(map(cell_len, names)), room_for_names)
     length = cells - label - longest - 3
     lines: list[Line] = []
     for n, name, value in zip(chosen, names, written, strict=True):
@@ -142,6 +155,10 @@ def scale(stand: Stand, name: str, values: NDArray[np.float32]) -> tuple[float, 
     """The ends of a layer's colours, by map or by layer: from zero where nothing is below it."""
     low, high = stand.walked.ends(name) if stand.by_layer else span(values)
     return min(0.0, low), high
+
+
+def _size(box: Box) -> str:
+    return f"{box[2] - box[0] + 1}×{box[3] - box[1] + 1}"
 
 
 def _shape(values: NDArray[np.floating]) -> tuple[int, int]:

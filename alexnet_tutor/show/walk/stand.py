@@ -7,18 +7,12 @@ from functools import partial
 from math import ceil, sqrt
 
 from alexnet_tutor.records import Place, Stop, SumWork, Term, Walked
+from alexnet_tutor.show.walk import said
 from alexnet_tutor.show.walk.dropout import drop, restore
 from alexnet_tutor.show.walk.keys import LAYERS
 from alexnet_tutor.show.walk.order import ordered, size
 from alexnet_tutor.show.walk.peaks import strongest
 
-PADDING = "This term lies in the padding: a zero that no layer made. It cannot be entered."
-PIXEL = "This is a pixel: nothing comes before it."
-START = "This is where the walk began: there is no step to undo."
-BY_LAYER = "Colours by layer: a value has the same colour in every map of the layer."
-BY_MAP = "Colours by map: each map's own highest value is its lightest."
-NO_PATH = "Nothing adds to this value: no path leads on."
-ALONE = "There is one picture. With two, --image A --image B, Tab goes to and fro."
 _FEW = 32  # up to so many units are bars
 
 
@@ -74,7 +68,7 @@ class Stand:
         if self._past:
             self._stand(self._past.pop())
         else:
-            self.said = START
+            self.said = said.START
 
     # Which picture
 
@@ -99,7 +93,7 @@ class Stand:
     def switch(self) -> None:
         """The same place in the other picture's pass, under the same mask where one is drawn."""
         if len(self.pictures) == 1:
-            self.said = ALONE
+            self.said = said.ALONE
             return
         other, mask = self.pictures[(self.shown + 1) % len(self.pictures)], self.walked.dropout
         self.walked = other if mask is None else other.dropped(mask)
@@ -199,12 +193,15 @@ class Stand:
         if 0 <= at < len(self.names):
             self.layer(self.names[at])
         else:
-            self.said = "This is the last layer." if steps > 0 else "This is the picture."
+            self.said = said.LAST if steps > 0 else said.FIRST
 
     def other_map(self, steps: int) -> None:
         """The same row and column of another map."""
         if len(self.place.index) != 3:
-            self.said = f"{self.place.layer} has no maps."
+            self.said = said.NO_MAPS.format(layer=self.place.layer)
+            return
+        if self.stop.output_shape[0] == 1:
+            self.said = said.ONE_MAP.format(layer=self.place.layer)
             return
         channel, row, column = self.place.index
         self._stand(
@@ -213,12 +210,16 @@ class Stand:
 
     def to_strongest(self) -> None:
         """The strongest value of the map; from there, of the layer."""
-        own = self.strongest(self.place.layer, self.map)
-        self.go(own if own != self.place else self.strongest(self.place.layer))
+        layer = self.place.layer
+        own, whole = self.strongest(layer, self.map), self.strongest(layer)
+        if self.place == own == whole:
+            self.said = said.STRONGEST.format(layer=layer)
+        self.go(own if own != self.place else whole)
 
     def mark(self, steps: int) -> None:
         """Mark another term; its channel is shown."""
-        if not self.terms:
+        if len(self.terms) < 2:
+            self.said = said.PIXEL if self.before is None else said.ONE_TERM
             return
         self.marked = (self.marked + steps) % len(self.terms)
         at = self.terms[self.marked].at
@@ -228,9 +229,9 @@ class Stand:
     def enter(self) -> bool:
         """Step back to the marked term's value; whether that was possible."""
         if self.before is None or self.term is None:
-            self.said = PIXEL
+            self.said = said.PIXEL
         elif self.term.at is None:
-            self.said = PADDING
+            self.said = said.PADDING
         else:
             self.go(self.term.at)
             return True
@@ -239,9 +240,9 @@ class Stand:
     def follow(self) -> bool:
         """Step back to what made the value; whether that was possible."""
         if self.before is None:
-            self.said = PIXEL
+            self.said = said.PIXEL
         elif not self.record.producers:
-            self.said = NO_PATH
+            self.said = said.NO_PATH
         else:
             self.go(self.record.producers[0].place)
             return True
@@ -251,15 +252,21 @@ class Stand:
         """Show another channel of the layer before."""
         inputs = self.inputs
         if len(inputs) < 2:
-            self.said = "This value is made of one channel." if inputs else "There are no channels."
+            self.said = self._one_input()
             return
         at = inputs.index(self.channel) if self.channel in inputs else 0
         self._channel = inputs[(at + steps) % len(inputs)]
 
+    def _one_input(self) -> str:
+        """Why there is no other channel to show."""
+        if self.before is None:
+            return said.PIXEL
+        return said.ONE_CHANNEL if self.inputs else said.NO_CHANNELS.format(layer=self.place.layer)
+
     def other_scale(self) -> None:
         """Colours by layer instead of by map, or back."""
         self.by_layer = not self.by_layer
-        self.said = BY_LAYER if self.by_layer else BY_MAP
+        self.said = said.BY_LAYER if self.by_layer else said.BY_MAP
 
     def do(self, word: str) -> bool:
         """What a key of the table does here; ``False`` where it is the app's to do."""

@@ -27,6 +27,7 @@ from alexnet_tutor.show.terminal.view import clean, spelt_out
 
 _GAP = 2
 PADDED = "padding"
+_FACTORS = ("input·weight ", "in·weight ", "in·w ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """What is said of a sum, and its terms."""
+    """What is said of a sum, and its terms.
+
+    Attributes:
+        factors: what the factors of a term are, the longest name first; none where they say it themselves.
+    """
 
     lead: str
     cells: tuple[Cell, ...]
+    factors: tuple[str, ...] = ()
 
 
 def arithmetic(record: UnitRecord, terms: Sequence[Term], labels: Sequence[str]) -> Arithmetic:
@@ -90,7 +96,7 @@ def _sum(record: UnitRecord, terms: Sequence[Term]) -> Arithmetic:
     cells = (
         Cell(_name(term), _factors(term), part) for term, part in zip(terms, written, strict=False)
     )
-    return Arithmetic(f"{total} = {lead}", tuple(cells))
+    return Arithmetic(f"{total} = {lead}", tuple(cells), _FACTORS)
 
 
 def _factors(term: Term) -> tuple[str, str]:
@@ -174,7 +180,7 @@ def in_ascii(sum_: Arithmetic) -> Arithmetic:
         Cell(spelt_out(one.name), (spelt_out(one.factors[0]), spelt_out(one.factors[1])), one.gives)
         for one in sum_.cells
     )
-    return Arithmetic(spelt_out(sum_.lead), tuple(cells))
+    return Arithmetic(spelt_out(sum_.lead), tuple(cells), tuple(map(spelt_out, sum_.factors)))
 
 
 def laid_out(sum_: Arithmetic, marked: int, width: int, room: int) -> list[list[tuple[str, str]]]:
@@ -189,7 +195,9 @@ def laid_out(sum_: Arithmetic, marked: int, width: int, room: int) -> list[list[
         return lines
     texts, columns, bare = _cells(sum_.cells, width, room - len(lead))
     if bare:
-        lines[-1] += _at_the_end(f">{sum_.cells[marked].factors[0]}", width - cell_len(lead[-1]))
+        factors, left = sum_.cells[marked].factors[0], width - cell_len(lead[-1])
+        ends = (_at_the_end(f">{name}{factors}", left) for name in (*sum_.factors, ""))
+        lines[-1] += next(filter(None, ends), [])
     per = -(-len(texts) // columns)
     first = min(max(0, marked % per - (room - len(lead)) + 1), max(0, per - 1))
     for row in range(first, min(per, first + room - len(lead))):

@@ -11,7 +11,7 @@ from alexnet_tutor.show.walk.dropout import both
 from alexnet_tutor.show.walk.stand import Stand
 
 Parts = list[tuple[str, str]]  # text and style
-_GAP = "  "
+_GAP, _COLON = "  ", ": "
 _LEAST = 8  # cells of a picture's name
 
 
@@ -43,8 +43,8 @@ def _alone(stand: Stand, room: int) -> Parts:
     count = len(stand.pictures)
     which = f"{stand.shown + 1}/{count} " if count > 1 else ""
     answer = cut(answer, max(0, room - _LEAST - len(which)))
-    told = cut(f"{clean(stand.walked.picture)}: ", room - cell_len(answer) - len(which))
-    return [(which, STRONG), (told, ""), (answer, style)]
+    named = cut(clean(stand.walked.picture), room - cell_len(answer) - len(which) - len(_COLON))
+    return [(which, STRONG), (f"{named}{_COLON}", ""), (answer, style)]
 
 
 def _answer(walked: Walked) -> tuple[str, str]:

@@ -79,7 +79,7 @@ class Wrongs:
     ) -> list[Line]:
         """Two captions and a map; of another shape that shape."""
         if values is None:
-            told = f"{_shape(shape)} in place of {_shape((1, *self.stop.output_shape))}"
+            told = _in_place_of(shape, (1, *self.stop.output_shape))
             head = written(cut(f"{name}: another shape", cells), STRONG)
             return [head, *map(written, wrap(told, cells))]
         here = f"{name}: {number(float(values[self.at]))}"
@@ -96,7 +96,7 @@ class Wrongs:
         ends, at = (min(0.0, low), high), self.at
         if len(at) == 1:
             if self.stand.is_bars(self.stop):
-                return bars(self.stand, self.stop, at[0], values, pane, look).lines
+                return bars(self.stand, self.stop, at[0], values, pane, look, high).lines
             columns = self.stand.columns(self.stop)
             values, at = squared(values, columns), divmod(at[0], columns)
         place = lie((values.shape[0], values.shape[1]), pane, (at[0], at[1]), look)
@@ -113,6 +113,13 @@ class Wrongs:
             said = f"{letter}  {spelt_out(said) if look.ascii_only else said}"
             lines += wrap(said, width, subsequent_indent="   ", break_on_hyphens=False)
         return lines
+
+
+def _in_place_of(sizes: Sequence[int], right: Sequence[int]) -> str:
+    """Two shapes, as the walk writes them where both are of one picture, else with every dimension."""
+    if len(sizes) == len(right) and sizes[0] == right[0]:
+        return f"{numbers.shape(sizes[1:])} in place of {numbers.shape(right[1:])}"
+    return f"{_shape(sizes)} in place of {_shape(right)}"
 
 
 def _shape(sizes: Sequence[int]) -> str:

@@ -14,7 +14,8 @@ from show.walk.test_walk_app import place, text, walk, walked
 from alexnet_tutor.records import UnitRecord
 from alexnet_tutor.show.walk.kernel import kernel_page
 from alexnet_tutor.show.walk.maps import Look
-from alexnet_tutor.show.walk.stand import PADDING, Stand
+from alexnet_tutor.show.walk.said import PADDING
+from alexnet_tutor.show.walk.stand import Stand
 from alexnet_tutor.show.walk.subtotals import subtotal_lines
 
 NUMBER = r"[+-]?[\d,]*\d(?:\.\d+)?"

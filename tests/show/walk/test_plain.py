@@ -193,6 +193,7 @@ def test_no_mark_is_left_without_words() -> None:
         assert not re.search(drawing, plain(blocks(preset)) + markdown(blocks(preset)))
         text = " ".join(plain(blocks(preset)).split())
         assert " *" not in text
+        assert ": = " not in text
         assert text.count("(the largest)") == 3
         assert text.count("(its own)") == 3  # both LRN and softmax
 

@@ -20,7 +20,7 @@ from thorough import THOROUGH
 from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.records import AboutRecord, Place, Prediction, Stop, Term, UnitRecord
 from alexnet_tutor.show.closing import number
-from alexnet_tutor.show.walk import keys, stand
+from alexnet_tutor.show.walk import keys, said
 from alexnet_tutor.show.walk.app import APPS, WalkApp
 from alexnet_tutor.show.walk.guide import Guide
 from alexnet_tutor.show.walk.maps import Look
@@ -188,7 +188,7 @@ def test_enter_steps_back_to_the_marked_term_and_backspace_returns() -> None:
         await pilot.press("enter", "right", "enter", "backspace", "backspace", "backspace")
         assert app.stand.place == begin
         await pilot.press("backspace")
-        assert stand.START in text(app)
+        assert said.START in text(app)
 
     walk(steps)
 
@@ -198,7 +198,7 @@ def test_the_strongest_path_is_the_lineage() -> None:
         await pilot.press("t")
         for _ in range(200):
             await pilot.pause(0.005)
-            if app.stand.place.layer == "input" and stand.PIXEL in text(app):
+            if app.stand.place.layer == "input" and said.PIXEL in text(app):
                 break
         below = followed("fashion").unit(place("conv2:3,3,3")).producers
         path = []
@@ -254,10 +254,10 @@ class Padded:
 def test_padding_and_pixels_cannot_be_entered_and_say_so() -> None:
     async def steps(app, pilot):
         await pilot.press("enter")
-        assert stand.PADDING in text(app)
+        assert said.PADDING in text(app)
         assert app.stand.place.layer == "conv1"
         await pilot.press("0", "enter")
-        assert stand.PIXEL in text(app)
+        assert said.PIXEL in text(app)
 
     walk(steps, None, what=Padded())
 

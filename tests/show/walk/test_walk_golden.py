@@ -107,7 +107,7 @@ class Invented:
 
     def about(self, layer: str, /) -> AboutRecord:
         return AboutRecord(
-            f"Map 37 of {layer} answers strongest, 1.38, where it sees rows 0 to 113, columns 14 to 176.",
+            f"Map 37 of {layer} answers strongest, 1.38, seeing rows 0 to 113, columns 14 to 176.",
             size="height out = ⌊(13 + 2·1 − 3) / 1⌋ + 1 = 13",
             params=884_992, macs=149_520_384, sees=163, stride=16,
             paper="section 3.5: the fifth layer has 256 kernels of size 3×3×192.",

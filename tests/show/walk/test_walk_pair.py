@@ -10,7 +10,7 @@ from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.records import Prediction
 from alexnet_tutor.show.closing import number
 from alexnet_tutor.show.walk.maps import Look
-from alexnet_tutor.show.walk.stand import ALONE
+from alexnet_tutor.show.walk.said import ALONE
 
 
 def pair(name: str = "other.png", label: str = "Bag") -> tuple[Followed, Followed]:
@@ -43,9 +43,10 @@ def test_tab_shows_the_same_place_in_the_other_picture() -> None:
 @pytest.mark.parametrize("look", [Look(), Look(colour=False, ascii_only=True)])
 def test_where_both_have_no_room_the_title_names_the_one_that_is_shown(look: Look) -> None:
     async def steps(app, pilot):
-        for which in ("1/2 chance.png: ", "2/2 a very long name", "1/2 chance.png: "):
+        for which in ("1/2 chance.png: ", "2/2 a very long na", "1/2 chance.png: "):
             line = text(app).splitlines()[0]
             assert line.startswith(which)
+            assert (": Ankle" in line) == which.startswith("2")
             assert line.endswith(" conv2:3,3,3")
             await pilot.press("tab")
 

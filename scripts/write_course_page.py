@@ -129,7 +129,7 @@ def bank_text(bank: Bank) -> Iterator[str]:
     yield (
         f"{len(bank.names)} mistakes of {exercises} exercises in {len(all_lessons())} lessons: {bank.named} are diagnosed as themselves and as nothing else. "
         f"A mistake is named where a learner's outputs differ from its own by less than {NEAR:g} of the largest right value. "
-        f"The least distance of any two of an exercise, or of one and the right answer, is {bank.least:.3g}; `tests/course/test_bank.py` asks for {APART:g} over three seeds.\n"
+        f"The least distance of any two of an exercise, or of one and the right answer, is {bank.least:.3g}; `tests/course/test_bank.py` asks for {APART:g}, in CI over three seeds.\n"
     )
     yield "![The matrix of distances](course-matrix.png)\n"
 

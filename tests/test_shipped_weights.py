@@ -1,6 +1,7 @@
 """The weights in the box: what their card says of them is so."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,11 @@ def judged(box: Path, card: dict[str, Any], data_dir: Path, count: int | None) -
     data = open_data("fashion-mnist", data_dir=data_dir, preparation=facts.preparation)
     precision = card["test"]["precision"] if cpu_has_bf16() else "fp32"
     pictures = some_of(data.test, count)
-    return evaluate(network, pictures, facts, precision=precision, examples=0, mistakes=0)
+    torch.set_num_threads(os.cpu_count() or 1)  # the whole network: every core counts
+    try:
+        return evaluate(network, pictures, facts, precision=precision, examples=0, mistakes=0)
+    finally:
+        torch.set_num_threads(1)
 
 
 def off(record: EvaluationRecord, accuracy: float) -> int:

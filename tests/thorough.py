@@ -6,8 +6,12 @@ import os
 from collections.abc import Sequence
 from typing import TypeVar
 
+import pytest
+
 T = TypeVar("T")
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+
+only = pytest.mark.skipif(not THOROUGH, reason="takes seconds: tried with HYPOTHESIS_PROFILE=ci")
 
 
 def cases(every: Sequence[T], few: int = 1) -> Sequence[T]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from thorough import only
 
 from alexnet_tutor.course import apart
 from alexnet_tutor.course.apart import ask
@@ -250,6 +251,7 @@ def test_no_process_is_left_behind(tmp_path: Path, monkeypatch) -> None:
             assert mark.encode() not in environment.read_bytes()
 
 
+@only
 def test_folders_that_the_surroundings_name_for_caches_are_not_used(
     tmp_path: Path, monkeypatch
 ) -> None:

@@ -66,7 +66,7 @@ def test_mistakes_lie_apart_from_one_another_and_from_the_right_answer(
         assert probes.distance(outputs[one], outputs[other]) > APART, (one, other)
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", cases(list(EXERCISES), 20))
 def test_two_mistakes_at_once_are_named_where_no_other_two_give_the_same(name: str) -> None:
     probes = probes_of(EXERCISES[name], 0)
     pairs = list(probes.mistaken_twice.items())

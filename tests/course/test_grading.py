@@ -299,7 +299,6 @@ def test_a_student_who_means_to_can_switch_the_guard_off(tmp_path: Path) -> None
             ("{'said': 'ready'}", 0.1),
             ("{'said': 'through', 'exercise': 'receptive_field'}", 0.1),
         ],
-        2,
     ),
 )
 def test_forged_messages_buy_no_time(tmp_path: Path, message: str, pause: float) -> None:

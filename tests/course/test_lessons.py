@@ -33,8 +33,8 @@ LESSONS = {lesson.folder: lesson for lesson in all_lessons()}
 lessons = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 
 
-SEEDS = range(8)
-APART = dict(cases(list(LESSONS.items()), 4))
+SEEDS = cases(range(8), 4)
+APART = dict(cases(list(LESSONS.items()), 2))
 
 
 @pytest.fixture(scope="module")

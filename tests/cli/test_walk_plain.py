@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 from PIL import Image
+from thorough import only
 
 from alexnet_tutor.cli import models, walk
 
@@ -107,6 +108,7 @@ def test_bad_input_is_one_line(refused, small_weights: Path, words, expected) ->
     assert expected in refused("walk", "--plain", *words, "--weights", small_weights)
 
 
+@only
 def test_a_page_loads_nothing_of_the_screen(small_weights: Path) -> None:
     code = (
         "import sys\nfrom alexnet_tutor.cli.app import app\n"

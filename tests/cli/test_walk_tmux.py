@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from thorough import only
 
 from alexnet_tutor.show.closing import number
 
@@ -115,6 +116,7 @@ def test_a_whole_walk_by_keys_shows_what_trace_unit_tells(
     assert "code=0" in lines
 
 
+@only
 def test_after_a_crash_and_after_ctrl_c_the_terminal_is_as_it_was(
     terminal, tmp_path: Path, small_weights: Path
 ) -> None:

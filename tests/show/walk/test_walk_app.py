@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from passes import followed
 from show.units import conv1, pixel
-from thorough import THOROUGH
+from thorough import THOROUGH, cases
 
 from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.records import AboutRecord, Place, Prediction, Stop, Term, UnitRecord
@@ -152,7 +152,7 @@ def test_every_layer_is_reached_by_keys_alone() -> None:
 
 def test_every_layer_is_reached_by_clicks_alone() -> None:
     async def steps(app, pilot):
-        for layer in followed("fashion").layers:
+        for layer in cases(followed("fashion").layers[::-1], 8):
             (spot,) = [spot for spot in app.drawn.spots if spot.does == f"go {layer}"]
             await pilot.click(offset=(spot.first, spot.line))
             assert app.stand.place.layer == layer
@@ -373,12 +373,15 @@ def test_q_leaves_with_the_place_and_ctrl_c_with_130() -> None:
 )
 @pytest.mark.parametrize(
     ("size", "look"),
-    [
-        ((80, 24), Look()),
-        ((80, 24), Look(False, True)),
-        ((140, 40), Look(False)),
-        ((200, 60), Look()),
-    ],
+    cases(
+        [
+            ((80, 24), Look()),
+            ((140, 40), Look(False, True)),
+            ((80, 24), Look(False)),
+            ((200, 60), Look()),
+        ],
+        2,
+    ),
 )
 def test_random_keys_end_in_no_exception(size: tuple[int, int], look: Look, presses: int) -> None:
     rng = np.random.default_rng(size[0])

@@ -14,6 +14,7 @@ import pytest
 import torch
 from cli.test_mine import solve
 from passes import followed
+from thorough import only
 
 from alexnet_tutor import resources
 from alexnet_tutor.architecture import FASHION
@@ -47,6 +48,7 @@ def loud(path: Path) -> tuple[AlexNet, ModelFacts]:
     return network, facts
 
 
+@only
 def test_alpha_over_n_is_marked_counted_and_ends_with_0(
     tutor, course, tmp_path: Path, monkeypatch
 ) -> None:

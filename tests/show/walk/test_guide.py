@@ -9,6 +9,7 @@ import pytest
 from passes import followed
 from show.walk import test_walk_app
 from show.walk.test_walk_app import text
+from thorough import only
 
 from alexnet_tutor.cli.walk_pass import Followed
 from alexnet_tutor.course import lessons
@@ -184,7 +185,9 @@ def test_every_layer_of_the_network_has_a_lesson_and_another_is_told_there_is_no
     assert whole.lesson("features.0", 80) == "No lesson is about features.0."
 
 
-@pytest.mark.parametrize("presses", [8, pytest.param(200, marks=pytest.mark.stress)])
+@pytest.mark.parametrize(
+    "presses", [pytest.param(8, marks=only), pytest.param(200, marks=pytest.mark.stress)]
+)
 def test_random_keys_with_questions_and_notes_end_in_no_exception(presses: int) -> None:
     rng = np.random.default_rng(7)
     words = [

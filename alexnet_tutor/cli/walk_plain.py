@@ -59,14 +59,14 @@ def stops_of(followed: Pass, start: Place) -> Iterator[PlainStop]:
     """From ``start`` to the last layer: there that very value, then the strongest of each."""
     from alexnet_tutor.show.walk.plain import PlainStop  # noqa: PLC0415
 
-    later = followed.layers[followed.layers.index(start.layer) + 1 :]
-    for place in (start, *map(followed.strongest, later)):
-        best = followed.strongest(place.layer)
+    for name in followed.layers[followed.layers.index(start.layer) :]:
+        best = followed.strongest(name)
+        place = start if name == start.layer else best
         yield PlainStop(
             record=followed.unit(place, 0),
             strongest=place == best or followed.value(place) == followed.value(best),
-            layer=None if followed.layers[0] == place.layer else followed.record.layer(place.layer),
-            told=_told(followed, place.layer),
+            layer=None if name == followed.layers[0] else followed.record.layer(name),
+            told=_told(followed, name),
         )
 
 
